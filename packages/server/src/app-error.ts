@@ -1,0 +1,62 @@
+/** Every failure that a caller can act on. `http/problem.ts` says what each is on the wire. */
+export type ErrorCode =
+  | 'busy'
+  | 'conversation-busy'
+  | 'conversation-not-found'
+  | 'database-unavailable'
+  | 'draining'
+  | 'email-taken'
+  | 'forbidden'
+  | 'idempotency-mismatch'
+  | 'invalid-credentials'
+  | 'invalid-cursor'
+  | 'invalid-json'
+  | 'invalid-refresh-token'
+  | 'invalid-request'
+  | 'message-not-found'
+  | 'method-not-allowed'
+  | 'model-unavailable'
+  | 'not-found'
+  | 'not-ready'
+  | 'payload-too-large'
+  | 'registration-closed'
+  | 'unauthorized'
+  | 'unknown-model'
+  | 'unsupported-media-type'
+  | 'upstream-failed'
+  | 'upstream-rate-limited'
+  | 'upstream-rejected'
+  | 'upstream-timeout'
+  | 'username-taken'
+
+/** One thing that is wrong with a request: where (a JSON Pointer, RFC 6901) and what to do about it. */
+export interface FieldError {
+  pointer: string
+  detail: string
+}
+
+export interface AppErrorOptions extends ErrorOptions {
+  /** One entry per offending field. */
+  fields?: readonly FieldError[]
+  /** How long the caller should wait before the next try. */
+  retryAfterSeconds?: number
+  /** The generation that is in the way. */
+  messageId?: string
+}
+
+/** A failure the caller can act on. It knows no HTTP: `http/problem.ts` maps `code` to a status. */
+export class AppError extends Error {
+  override name = 'AppError'
+  readonly code: ErrorCode
+  readonly fields: readonly FieldError[] | undefined
+  readonly retryAfterSeconds: number | undefined
+  readonly messageId: string | undefined
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options)
+    this.code = code
+    this.fields = options.fields
+    this.retryAfterSeconds = options.retryAfterSeconds
+    this.messageId = options.messageId
+  }
+}

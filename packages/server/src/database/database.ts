@@ -1,0 +1,80 @@
+import knex, { type Knex } from 'knex'
+import type sqlite3 from 'sqlite3'
+import { AppError } from '../app-error.ts'
+import { type Dialect, databaseErrorCode, sqlite } from './dialect.ts'
+
+/** Proof that the work happens inside one transaction. Services pass it on; only repositories look inside. */
+export type Transaction = Knex.Transaction
+
+/** A statement failed. Knex's own errors quote the statement with its values, password hashes too: they stop here. */
+class DatabaseError extends Error {
+  override name = 'DatabaseError'
+  constructor(code: string | undefined) {
+    super(`The database refused a statement (${code ?? 'no code'}).`)
+  }
+}
+
+/**
+ * The database as repositories see it. Reading and writing go different ways: SQLite has one connection that writes
+ * and a few that read, so that a long read never stops a chat from being written.
+ */
+export class Database implements AsyncDisposable {
+  readonly dialect: Dialect
+  readonly read: Knex
+  readonly write: Knex
+
+  constructor(dialect: Dialect, read: Knex, write: Knex) {
+    this.dialect = dialect
+    this.read = read
+    this.write = write
+  }
+
+  /** All of `work` is committed, or none of it. Trouble with the database itself is an `AppError`. */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.guard(() => this.write.transaction(work))
+  }
+
+  /** Runs a query; a database that is locked, full or gone becomes a `database-unavailable` that says to try again. */
+  async guard<T>(query: () => Promise<T>): Promise<T> {
+    try {
+      return await query()
+    } catch (error) {
+      throw this.toAppError(error)
+    }
+  }
+
+  toAppError(error: unknown): unknown {
+    const code = databaseErrorCode(error)
+    if (this.dialect.isUnavailable(error)) {
+      const detail = 'The database cannot be used right now: try again in a few seconds.'
+      return new AppError('database-unavailable', detail, { cause: new DatabaseError(code), retryAfterSeconds: 5 })
+    }
+    return code === undefined ? error : new DatabaseError(code)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(new Set([this.read, this.write].map((pool) => pool.destroy())))
+  }
+}
+
+/** Opens (and creates) a SQLite file. */
+export function openSqlite(filename: string): Database {
+  const connect = (pool: { max: number; queryOnly: 'ON' | 'OFF' }) =>
+    knex({
+      client: 'sqlite3',
+      connection: { filename },
+      useNullAsDefault: true,
+      pool: {
+        min: 0,
+        max: pool.max,
+        idleTimeoutMillis: 60_000,
+        afterCreate: (connection: sqlite3.Database, done: (error: Error | null, connection: sqlite3.Database) => void) =>
+          connection.exec(
+            `PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON; PRAGMA query_only = ${pool.queryOnly};`,
+            (error) => done(error, connection),
+          ),
+      },
+    })
+  return new Database(sqlite, connect({ max: 3, queryOnly: 'ON' }), connect({ max: 1, queryOnly: 'OFF' }))
+}

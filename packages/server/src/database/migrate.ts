@@ -1,0 +1,30 @@
+import type { Knex } from 'knex'
+import type { Database } from './database.ts'
+import * as firstTables from './migrations/001-first-tables.ts'
+
+/** In order. A migration that has landed is never edited: what comes after it is a new one. */
+const MIGRATIONS = [{ name: '001-first-tables', ...firstTables }]
+
+type Listed = (typeof MIGRATIONS)[number]
+
+const source: Knex.MigrationSource<Listed> = {
+  getMigrations: async () => MIGRATIONS,
+  getMigrationName: (migration) => migration.name,
+  getMigration: async (migration) => migration,
+}
+
+/** Brings the tables up to date; answers the names of the migrations that it ran. */
+export async function migrate(database: Database): Promise<string[]> {
+  const [, ran] = await database.guard(() => database.write.migrate.latest({ migrationSource: source }))
+  return ran.map(nameOf)
+}
+
+/** Whether the tables are those that this version needs. */
+export async function isMigrated(database: Database): Promise<boolean> {
+  const [, pending] = await database.guard(() => database.read.migrate.list({ migrationSource: source }))
+  return pending.length === 0
+}
+
+function nameOf(migration: string | Listed): string {
+  return typeof migration === 'string' ? migration : migration.name
+}

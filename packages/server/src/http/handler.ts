@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { operations } from '../generated/openapi.ts'
+
+export type OperationId = keyof operations
+
+/** Who is asking: an account, through one of its signed-in devices. */
+export interface Caller {
+  accountId: string
+  sessionId: string
+  deviceId: string
+  role: 'administrator' | 'user'
+}
+
+type Body<Content> = Content extends { content: infer Types } ? Types[keyof Types] : undefined
+type Parameters<Id extends OperationId, In extends 'path' | 'query' | 'header'> = NonNullable<
+  operations[Id]['parameters'][In]
+>
+type RequestBody<Id extends OperationId> = operations[Id] extends { requestBody?: infer Content }
+  ? Body<NonNullable<Content>>
+  : undefined
+
+/** A request that was authenticated and matches the contract. */
+export interface Context<Id extends OperationId> {
+  /** Reading it in an operation that needs no token is a mistake of ours, and throws. */
+  readonly caller: Caller
+  readonly params: Parameters<Id, 'path'>
+  readonly query: Parameters<Id, 'query'>
+  /** Only those that the contract names, in its spelling. */
+  readonly headers: Parameters<Id, 'header'>
+  readonly body: RequestBody<Id>
+  /** For what the contract does not describe, such as the User-Agent or a login strategy that wants the request. */
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
+/** Frames of a stream, ready to be sent. It ends soon after `signal` is aborted. */
+export type Frames = (signal: AbortSignal) => AsyncIterable<Uint8Array>
+
+type SuccessStatus<Id extends OperationId> = keyof operations[Id]['responses'] & (200 | 201 | 202 | 204)
+type Success<Response> = Response extends { content: infer Types }
+  ? 'text/event-stream' extends keyof Types
+    ? { frames: Frames }
+    : { body: Types[keyof Types] }
+  : unknown
+
+export type Result<Id extends OperationId> = {
+  [Status in SuccessStatus<Id>]: {
+    status: Status
+    headers?: Readonly<Record<string, string>>
+  } & Success<operations[Id]['responses'][Status]>
+}[SuccessStatus<Id>]
+
+/** One function per operation of the contract, under the operation's own name. Failures are thrown as `AppError`. */
+export type Handlers<Id extends OperationId = OperationId> = {
+  [Name in Id]: (context: Context<Name>) => Promise<Result<Name>>
+}

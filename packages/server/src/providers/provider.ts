@@ -1,0 +1,37 @@
+/** One message as a model sees it. */
+export interface PromptMessage {
+  role: 'system' | 'user' | 'assistant'
+  content: string
+}
+
+export interface ProviderRequest {
+  messages: readonly PromptMessage[]
+  /** 0 to 2; absent means the model's own default. */
+  temperature?: number
+  /** The longest answer, in tokens. */
+  maxTokens?: number
+}
+
+/** Tokens, as the upstream counted them. */
+export interface Usage {
+  prompt_tokens: number
+  completion_tokens: number
+  total_tokens: number
+}
+
+export type ProviderEvent =
+  /** The next piece of the answer: one per network read at most, whatever the number of tokens in it. Never empty. */
+  | { type: 'text'; text: string }
+  /** The upstream said that it is finished, and why. A stream that ends without it is `incomplete`. */
+  | { type: 'finish'; reason: 'stop' | 'length'; usage?: Usage }
+
+/**
+ * Something that answers a prompt.
+ *
+ * The iterable ends when the upstream does, and throws an `AppError` (`upstream-…`, `model-unavailable`) when it fails:
+ * its message is fit for the user's eyes, with secrets removed. Aborting `signal` ends it promptly, with or without a throw.
+ * Text is valid Unicode: a surrogate pair is never split between two events.
+ */
+export interface Provider {
+  stream(request: ProviderRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>
+}

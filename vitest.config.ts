@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config'
+
+const resolve = { conditions: ['vektor-source', 'node', 'import', 'module', 'default'] }
+
+export default defineConfig({
+  test: {
+    projects: [
+      ...['sdk', 'server', 'cli'].map((name) => ({
+        resolve,
+        ssr: { resolve },
+        test: {
+          name,
+          root: `packages/${name}`,
+          include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
+          exclude: ['test/system/**'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      })),
+      {
+        resolve,
+        ssr: { resolve },
+        test: {
+          name: 'system',
+          include: ['packages/*/test/system/**/*.test.{ts,tsx}'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
