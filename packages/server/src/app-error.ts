@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'email-taken'
   | 'forbidden'
   | 'idempotency-mismatch'
+  | 'invalid-body'
   | 'invalid-credentials'
   | 'invalid-cursor'
   | 'invalid-json'

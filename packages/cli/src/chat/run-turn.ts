@@ -1,0 +1,84 @@
+import type { ChatEvent } from '@vektor/sdk'
+import { neutralise } from '../output/neutralise.ts'
+import type { AnswerStream } from './chat-client.ts'
+import { AnswerPrinter } from './markdown/answer-printer.ts'
+import { paint } from './markdown/paint.ts'
+import type { ChatAction } from './state.ts'
+
+/** How often the screen follows the stream, in milliseconds: often enough to read along, seldom enough to cost nothing. */
+const PACE_MS = 80
+
+export interface TurnOutput {
+  dispatch(action: ChatAction): void
+  /** Columns of the screen right now. */
+  width(): number
+}
+
+/** Shows one answer as it arrives, until its last event. */
+export async function runTurn(stream: AnswerStream, output: TurnOutput): Promise<void> {
+  const turn = new Turn(output)
+  try {
+    for await (const event of stream) turn.take(event)
+  } finally {
+    turn.finish()
+  }
+}
+
+class Turn {
+  readonly #output: TurnOutput
+  readonly #printer = new AnswerPrinter()
+  #lines: string[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(output: TurnOutput) {
+    this.#output = output
+  }
+
+  take(event: ChatEvent): void {
+    switch (event.type) {
+      case 'start':
+        return this.#output.dispatch({ type: 'started', conversationId: event.conversation_id })
+      case 'delta':
+        this.#lines.push(...this.#printer.write(event.content, this.#output.width()))
+        this.#timer ??= setTimeout(() => this.#show(), PACE_MS)
+        return
+      case 'truncate':
+        return this.#note(truncated(this.#printer.length - event.length))
+      case 'done':
+        return this.#note(ENDINGS[event.finish_reason])
+      case 'error':
+        return this.#note(neutralise(event.problem.detail))
+    }
+  }
+
+  /** What is open is as finished as it will ever be. */
+  finish(): void {
+    this.#lines.push(...this.#printer.end(this.#output.width()))
+    this.#show()
+  }
+
+  #show(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const lines = this.#lines
+    this.#lines = []
+    this.#output.dispatch({ type: 'wrote', lines, open: this.#printer.open(this.#output.width()) })
+  }
+
+  #note(sentence: string | undefined): void {
+    if (sentence === undefined) return
+    this.#lines.push(...this.#printer.end(this.#output.width()), paint('yellow', `(${sentence})`))
+  }
+}
+
+const ENDINGS: Record<Extract<ChatEvent, { type: 'done' }>['finish_reason'], string | undefined> = {
+  stop: undefined,
+  length: 'the answer reached its longest length',
+  cancelled: 'stopped here; what there is of the answer is kept',
+  interrupted: 'the server stopped in the middle of this answer; what there is of it is kept',
+  incomplete: 'the model went away in the middle of this answer; what there is of it is kept',
+}
+
+function truncated(lost: number): string | undefined {
+  return lost > 0 ? `the last ${lost} characters above were shown but not stored` : undefined
+}

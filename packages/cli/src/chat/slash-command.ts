@@ -1,0 +1,30 @@
+/** What a line that starts with a slash asks for. */
+export type SlashCommand =
+  | { name: 'help' | 'new' | 'quit' }
+  | { name: 'model'; argument: string }
+  | { name: 'unknown'; sentence: string }
+
+const NAMES = ['help', 'model', 'new', 'quit'] as const
+
+export const HELP = [
+  '/help            this list',
+  '/model           the models, and which one answers',
+  '/model NAME      answer with another model from now on',
+  '/new             start a new conversation',
+  '/quit            leave; vektor chat -c comes back',
+  '',
+  'Enter sends · Alt-Enter, Shift-Enter, Ctrl-J or \\ then Enter: a new line',
+  'Esc or Ctrl-C stops an answer and keeps it · Up and Down: what you sent before',
+]
+
+/** Undefined when the line is a message like any other. Two slashes send a message that begins with one. */
+export function parseSlashCommand(line: string): SlashCommand | undefined {
+  const match = /^\/([^\s/]*)(?:\s+(.*))?$/s.exec(line.trim())
+  if (!match) return undefined
+  const [, name = '', argument = ''] = match
+  if (name === 'model') return { name, argument: argument.trim() }
+  if (name === 'help' || name === 'new' || name === 'quit') return { name }
+  const nearest = NAMES.find((known) => name !== '' && (known.startsWith(name) || name.startsWith(known.slice(0, 2))))
+  const advice = nearest ? `did you mean /${nearest}?` : '/help lists what there is.'
+  return { name: 'unknown', sentence: `There is no /${name}: ${advice}` }
+}
