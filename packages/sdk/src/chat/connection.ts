@@ -1,0 +1,70 @@
+import { type Send, unreadable } from '../transport/send.ts'
+import { errorFromFailure, VektorError } from '../vektor-error.ts'
+import type { ChatEvent } from '../wire-types.ts'
+import { createSseParser } from './sse-parser.ts'
+
+/** The server says something every 15 seconds, a comment if nothing else. */
+const HEARTBEAT_MS = 15_000
+/** In so many heartbeats' time, 45 seconds at the longest, a living connection has said something. */
+const TOO_MANY_MISSED = 3
+
+/** A sign of life: an event with the cursor to go on from after it, or a heartbeat, which has neither. */
+export interface Received {
+  event?: ChatEvent | undefined
+  cursor?: string | undefined
+}
+
+/**
+ * Sends the request and gives what each piece of the answer holds; first of all an empty piece, when the answer begins.
+ * Ends at once if the server has nothing to stream. Otherwise it ends with an error, for no end of a connection is the
+ * end of an answer.
+ */
+export async function* connect(send: Send, request: Request, signal: AbortSignal): AsyncGenerator<Received[], void> {
+  const abort = new AbortController()
+  const either = AbortSignal.any([signal, abort.signal])
+  let missed = 0
+  const watch = setInterval(() => {
+    missed += 1
+    if (missed >= TOO_MANY_MISSED) abort.abort(new VektorError('network', 'The connection fell silent.'))
+  }, HEARTBEAT_MS)
+  let batch: Received[] = []
+  const feed = createSseParser((cursor, data) => batch.push({ cursor, event: data ? parseEvent(data) : undefined }))
+  const decoder = new TextDecoder()
+  try {
+    const response = await send(new Request(request, { signal: either }))
+    if (response.status === 204) return
+    const reader = readerOf(response)
+    for (;;) {
+      // No number counts up: a reader who takes his time is no silence of the server.
+      missed = Number.NaN
+      yield batch
+      missed = 0
+      const { value } = await reader.read()
+      if (!value) throw new VektorError('network', 'The connection broke.')
+      batch = []
+      feed(decoder.decode(value, { stream: true }))
+    }
+  } catch (failure) {
+    throw errorFromFailure(failure, either)
+  } finally {
+    clearInterval(watch)
+    abort.abort()
+  }
+}
+
+function readerOf({ body, headers }: Response): ReadableStreamDefaultReader<Uint8Array> {
+  if (body && headers.get('content-type')?.startsWith('text/event-stream')) return body.getReader()
+  throw new VektorError('invalid-response', 'The answer cannot be read.')
+}
+
+const KNOWN_TYPES: readonly ChatEvent['type'][] = ['message', 'start', 'delta', 'truncate', 'done', 'error']
+
+/** Passes over events of types that were invented after this SDK. */
+function parseEvent(data: string): ChatEvent | undefined {
+  try {
+    const event: ChatEvent = JSON.parse(data)
+    return KNOWN_TYPES.includes(event.type) ? event : undefined
+  } catch (failure) {
+    return unreadable(failure)
+  }
+}

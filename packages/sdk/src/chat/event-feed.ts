@@ -1,0 +1,132 @@
+import { Backoff, pause } from '../transport/backoff.ts'
+import type { Send } from '../transport/send.ts'
+import { errorFromFailure, type VektorError } from '../vektor-error.ts'
+import type { ChatEvent } from '../wire-types.ts'
+import { connect, type Received } from './connection.ts'
+
+/** What an open stream tells about its connection. */
+export interface StreamOptions {
+  /** Aborting it only lets go of the stream: the answer goes on on the server. */
+  signal?: AbortSignal | undefined
+  /** Called when the connection breaks and is tried again, and when it is back. */
+  onConnection?: ((state: 'lost' | 'resumed') => void) | undefined
+}
+
+export interface FeedPlan extends StreamOptions {
+  send: Send
+  /** Makes the request that goes on after `cursor`, or begins when there is none yet. */
+  request: (cursor: string | undefined) => Request
+  cursor?: string | undefined
+  /** Sees each event as it comes in, before it is read. True ends the feed. */
+  take: (event: ChatEvent) => boolean
+  /** Milliseconds to go on trying to get a lost connection back. */
+  reconnectForMs: number
+}
+
+/**
+ * Events in order, over as many connections as it takes. Read at the pace of whoever calls `pull`: either the iteration
+ * or someone who waits for the end, or both.
+ */
+export class EventFeed implements AsyncIterable<ChatEvent> {
+  /** The cursor of the event that was read last. */
+  cursor: string | undefined
+  /** Nothing more will come in; what came may still be waiting to be read. */
+  isOver = false
+  /** Why it ended, if it was not with its last event. */
+  failure: VektorError | undefined
+  readonly #plan: FeedPlan
+  readonly #abort = new AbortController()
+  readonly #signal: AbortSignal
+  readonly #batches: AsyncGenerator<Received[], void>
+  #pulling: Promise<void> | undefined
+  #queue: Received[] = []
+  #read = 0
+
+  constructor(plan: FeedPlan) {
+    this.#plan = plan
+    this.cursor = plan.cursor
+    const { signal } = this.#abort
+    this.#signal = plan.signal ? AbortSignal.any([signal, plan.signal]) : signal
+    this.#batches = this.#receive()
+    this.pull()
+  }
+
+  /** Waits for whatever comes next. Never rejects: look at `isOver` and `failure` afterwards. */
+  pull(): Promise<void> {
+    this.#pulling ??= this.#advance()
+    return this.#pulling
+  }
+
+  close(): void {
+    this.#abort.abort()
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<ChatEvent, undefined> {
+    return {
+      next: () => this.#next(),
+      return: async () => {
+        this.close()
+        return { done: true, value: undefined }
+      },
+    }
+  }
+
+  async #next(): Promise<IteratorResult<ChatEvent, undefined>> {
+    for (;;) {
+      const next = this.#queue[this.#read++]
+      this.cursor = next?.cursor ?? this.cursor
+      if (next?.event) return { value: next.event }
+      if (next) continue
+      this.#queue = []
+      this.#read = 0
+      if (this.failure) throw this.failure
+      if (this.isOver) return { done: true, value: undefined }
+      await this.pull()
+    }
+  }
+
+  async #advance(): Promise<void> {
+    try {
+      const { done, value } = await this.#batches.next()
+      if (done) this.isOver = true
+      else this.#queue.push(...value)
+    } catch (failure) {
+      this.isOver = true
+      this.failure = errorFromFailure(failure, this.#signal)
+    }
+    this.#pulling = undefined
+  }
+
+  async *#receive(): AsyncGenerator<Received[], void> {
+    const { send, request, take, onConnection, reconnectForMs } = this.#plan
+    let { cursor } = this.#plan
+    let backoff = new Backoff()
+    const patient = new Backoff(reconnectForMs, Number.POSITIVE_INFINITY)
+    let isLost = false
+    for (;;) {
+      try {
+        for await (const batch of connect(send, request(cursor), this.#signal)) {
+          // A server that took the request once is worth waiting for.
+          backoff = patient
+          if (isLost) onConnection?.('resumed')
+          isLost = false
+          // Only a word counts: a connection that opens and breaks without one is no better than none.
+          if (batch.length) backoff.reset()
+          let isLast = false
+          for (const received of batch) {
+            cursor = received.cursor ?? cursor
+            isLast ||= received.event !== undefined && take(received.event)
+          }
+          yield batch
+          if (isLast) return
+        }
+        return
+      } catch (failure) {
+        const delay = backoff.delayAfter(errorFromFailure(failure, this.#signal))
+        if (!isLost) onConnection?.('lost')
+        isLost = true
+        await pause(delay, this.#signal)
+      }
+    }
+  }
+}

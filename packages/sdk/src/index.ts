@@ -1,0 +1,32 @@
+export type { Auth, Device } from './api/auth.ts'
+export type { ConversationPage, History, PageOptions } from './api/history.ts'
+export type { Models } from './api/models.ts'
+export type { System } from './api/system.ts'
+export type { Users } from './api/users.ts'
+export type { ChatStream, FinalMessage } from './chat/answer-stream.ts'
+export type { Chat, ChatFeed, ChatOptions, FollowTarget, ResumePoint } from './chat/chat.ts'
+export type { StreamOptions } from './chat/event-feed.ts'
+export { type CredentialStore, type Credentials, memoryStore } from './session/credentials.ts'
+export type { ConnectionOptions } from './transport/options.ts'
+export type { Fetch } from './transport/send.ts'
+export { createVektor, type Vektor, type VektorOptions } from './vektor.ts'
+export { type LocalErrorCode, VektorError, type VektorErrorDetails } from './vektor-error.ts'
+export type {
+  Account,
+  ChatEvent,
+  ChatRequest,
+  Conversation,
+  ConversationDetail,
+  CurrentUser,
+  FieldError,
+  FinishReason,
+  Health,
+  Login,
+  Message,
+  Model,
+  Problem,
+  Readiness,
+  Registration,
+  Usage,
+  UserUpdate,
+} from './wire-types.ts'

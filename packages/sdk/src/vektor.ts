@@ -1,0 +1,64 @@
+import { type Auth, createAuth, type Device } from './api/auth.ts'
+import { createApiClient } from './api/client.ts'
+import { createHistory, type History } from './api/history.ts'
+import { createModels, type Models } from './api/models.ts'
+import { createSystem, type System } from './api/system.ts'
+import { createUsers, type Users } from './api/users.ts'
+import { type Chat, createChatOn } from './chat/chat.ts'
+import { type CredentialStore, memoryStore } from './session/credentials.ts'
+import { Session } from './session/session.ts'
+import { type ConnectionOptions, connectTo } from './transport/options.ts'
+import { dataOf, retrySafe } from './transport/send.ts'
+
+/** What {@link createVektor} needs to know. */
+export interface VektorOptions extends ConnectionOptions {
+  /** Where credentials are kept; in memory unless you say otherwise. */
+  store?: CredentialStore | undefined
+  /** How this device presents itself when it signs in. */
+  device?: Device | undefined
+}
+
+/** A client of one Vektor server. Everything it throws is a `VektorError`. */
+export interface Vektor {
+  readonly auth: Auth
+  readonly chat: Chat
+  readonly history: History
+  readonly models: Models
+  readonly users: Users
+  readonly system: System
+}
+
+/**
+ * Makes a client of a Vektor server. It sends nothing by itself.
+ *
+ * @example
+ * ```ts
+ * import { createVektor } from '@vektor/sdk'
+ *
+ * const vektor = createVektor({ baseUrl: 'http://127.0.0.1:8000' })
+ * await vektor.auth.logIn({ username: 'ana', password: 'correct horse battery' })
+ * const stream = vektor.chat.stream({ model: 'eliza', messages: [{ role: 'user', content: 'Hola' }] })
+ * for await (const piece of stream.text()) console.log(piece)
+ * ```
+ */
+export function createVektor(options: VektorOptions): Vektor {
+  const { store = memoryStore(), device = {} } = options
+  if (!URL.canParse(options.baseUrl, globalThis.location?.href)) {
+    throw new TypeError(`baseUrl is no address: "${options.baseUrl}". Give one such as http://127.0.0.1:8000.`)
+  }
+  const { baseUrl, send, reconnectForMs } = connectTo(options)
+  const anonymous = createApiClient(baseUrl, retrySafe(send))
+  const session = new Session(store, (token) =>
+    dataOf(anonymous.POST('/auth/refresh', { body: { refresh_token: token } })),
+  )
+  const authorised = session.authorise(send)
+  const client = createApiClient(baseUrl, retrySafe(authorised))
+  return {
+    auth: createAuth(anonymous, session, device),
+    chat: createChatOn({ baseUrl, send: authorised, reconnectForMs }),
+    history: createHistory(client),
+    models: createModels(client),
+    users: createUsers(client, session),
+    system: createSystem(anonymous),
+  }
+}

@@ -1,0 +1,38 @@
+import type { components } from './generated/openapi.ts'
+
+type Schemas = components['schemas']
+
+/** What to ask, and of which model: the body of `chat.stream()`. */
+export type ChatRequest = Schemas['ChatRequest']
+/** One event of an answer; `type` says which. */
+export type ChatEvent = Schemas['ChatEvent']
+/** Why an answer ended. */
+export type FinishReason = Schemas['FinishReason']
+/** Tokens, as the model's provider counted them. */
+export type Usage = Schemas['Usage']
+/** Why a request failed (RFC 9457). */
+export type Problem = Schemas['Problem']
+/** One field of a request that is wrong. */
+export type FieldError = Schemas['FieldError']
+/** An account that was just created. */
+export type Account = Schemas['Account']
+/** What a new account needs. */
+export type Registration = Schemas['Registration']
+/** Who is signing in. */
+export type Login = Schemas['LoginForm']
+/** A conversation, without its messages. */
+export type Conversation = Schemas['Conversation']
+/** A conversation with its messages. */
+export type ConversationDetail = Schemas['ConversationDetail']
+/** One message of a conversation. */
+export type Message = Schemas['Message']
+/** A model that can be asked. */
+export type Model = Schemas['Model']
+/** The account that is signed in. */
+export type CurrentUser = Schemas['CurrentUser']
+/** What to change about the account; a field left out stays. */
+export type UserUpdate = Schemas['UserUpdate']
+/** The server's process is alive. */
+export type Health = Schemas['Health']
+/** The server can do its work. */
+export type Readiness = Schemas['Readiness']
