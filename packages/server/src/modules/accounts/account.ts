@@ -1,0 +1,30 @@
+import type { Secret } from '../../secret.ts'
+
+export type AccountRole = 'administrator' | 'user'
+
+/** Somebody who may sign in. */
+export interface Account {
+  id: string
+  email: string
+  username: string
+  passwordHash: Secret
+  avatarUrl: string | null
+  role: AccountRole
+  /** Epoch milliseconds. */
+  createdAt: number
+}
+
+/** What the owner may change; what is left out stays. */
+export interface ProfileChanges {
+  email?: string
+  username?: string
+  avatarUrl?: string | null
+}
+
+/**
+ * What an e-mail address or a username is unique by: NFKC (UAX #15), then without regard to case. Upper case comes
+ * first because lower case alone keeps some pairs apart that differ in case only, such as the two small sigmas.
+ */
+export function identityKey(text: string): string {
+  return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+}

@@ -1,0 +1,5 @@
+export type { Account, AccountRole } from './account.ts'
+export { PasswordHasher } from './password-hasher.ts'
+export { AccountRepository } from './repository.ts'
+export { accountRoutes } from './routes.ts'
+export { AccountService } from './service.ts'
