@@ -1,0 +1,1708 @@
+export interface paths {
+    "/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create an account
+         * @description Creates an account. It does not sign in: call `logIn` next.
+         *
+         *     E-mail address and username are unique without regard to case, compared after Unicode NFKC normalisation. The
+         *     first account on a fresh server becomes its administrator.
+         */
+        post: operations["registerAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in
+         * @description Exchanges a username or e-mail address and a password for an access token and a refresh token. Signing in on one
+         *     device never signs out another.
+         *
+         *     The response also sets a cookie that lets a browser's `EventSource` call `followChat`. It is good for nothing
+         *     else.
+         *
+         *     The same 401 is given for an unknown user and for a wrong password.
+         */
+        post: operations["logIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a new access token
+         * @description Exchanges a refresh token for a new access token and the refresh token to use next time.
+         *
+         *     For ten seconds after that, the token you sent still answers, with the newest refresh token of the session: a
+         *     response that was lost can be asked for again, and two refreshes at once sign nobody out. Used later than that,
+         *     it ends the session, because someone else may hold it.
+         */
+        post: operations["refreshSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends the session the refresh token belongs to: its refresh token, its access tokens and its open streams.
+         *
+         *     The answer is the same for a token that is unknown, expired or already signed out, so it is safe to repeat.
+         */
+        post: operations["logOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow answers as they are written
+         * @description Streams the same events as `streamChat`, to any device of the account, as often as you like. It is made for a
+         *     browser's `EventSource`, which cannot send a token: the cookie that `logIn` sets is accepted here.
+         *
+         *     - With `conversation_id` or `message_id`, it follows one answer from its first event, and ends after its last.
+         *     - With neither, it follows every answer of the account: those being written, from their first event, and those that
+         *       begin later. It stays open. Events of answers that run at the same time are mixed; `message_id` tells them apart.
+         *
+         *     `Last-Event-ID` goes on from there; `EventSource` sends it by itself when it reconnects. What came before and what
+         *     comes after make up exactly the stored text, with no gap and nothing twice. Only when the server crashed can you
+         *     have received more than was stored: then the first event is `truncate`.
+         *
+         *     An open stream lives as long as the session it was opened with, and is closed when you sign out.
+         */
+        get: operations["followChat"];
+        put?: never;
+        /**
+         * Send messages and stream the answer
+         * @description Stores your messages, starts an answer to them, and streams it as Server-Sent Events. Without `conversation_id` a
+         *     new conversation begins; with it, your messages are appended and what is stored there is the context.
+         *
+         *     The answer belongs to the server, not to this connection. If the connection is lost, the answer is still finished
+         *     and stored; go on reading with `followChat`, or stop it with `cancelGeneration`.
+         *
+         *     A problem that is known before your messages are stored is answered as `application/problem+json` with its status.
+         *     Whatever fails after that is an `error` event in the stream.
+         *
+         *     The body is a series of SSE events without a name, so that `onmessage` receives them. The `data` of each is one
+         *     `ChatEvent`; its `id` is an opaque cursor, to be sent back as `Last-Event-ID` to go on from there. Every 15 seconds
+         *     a comment keeps the connection alive. The order is always the same: your messages as `message` events, then
+         *     `start`, then any number of `delta`s, then exactly one `done` or `error`, which is the last. Whoever follows this
+         *     answer receives the same.
+         *
+         *     ```
+         *     id: 0197ef20.0
+         *     data: {"type":"message","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","conversation_id":"0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b","message":{"id":"0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e","role":"user","content":"Hola, ¿cómo estás?","created_at":"2025-07-09T14:20:00Z","parent_id":null,"status":"completed"}}
+         *
+         *     id: 0197ef20.1
+         *     data: {"type":"start","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","conversation_id":"0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b","model":"gpt-4-stream"}
+         *
+         *     id: 0197ef20.2
+         *     data: {"type":"delta","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","content":"¡Hola! Muy bien,"}
+         *
+         *     : heartbeat
+         *
+         *     id: 0197ef20.3
+         *     data: {"type":"delta","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","content":" ¿y tú?"}
+         *
+         *     id: 0197ef20.4
+         *     data: {"type":"done","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","finish_reason":"stop","usage":{"prompt_tokens":6,"completion_tokens":8,"total_tokens":14}}
+         *
+         *     ```
+         */
+        post: operations["streamChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/stream/{message_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an answer
+         * @description Stops an answer that is being written and keeps the text so far. Whoever follows it receives `done` with
+         *     `finish_reason` `cancelled`.
+         *
+         *     An answer that has already ended stays as it is, so it is safe to repeat.
+         */
+        post: operations["cancelGeneration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your conversations
+         * @description Lists your conversations, the most recently updated first. Without `limit` all of them are sent. With it you get a
+         *     page, and while there is more a `Link` header leads to the next one.
+         */
+        get: operations["listConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/history/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of a conversation.
+                 * @example 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b
+                 */
+                conversation_id: components["parameters"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a conversation
+         * @description Gives the conversation with its messages, the oldest first. An answer that is still being written has the status
+         *     `in_progress` and the text that has been stored so far; `followChat` has the rest.
+         */
+        get: operations["getConversation"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a conversation
+         * @description Deletes the conversation and all its messages, for good.
+         */
+        delete: operations["deleteConversation"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a conversation
+         * @description Gives the conversation a new title.
+         */
+        patch: operations["updateConversation"];
+        trace?: never;
+    };
+    "/chat/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the models
+         * @description Lists the models this server is set up with. One that cannot be used yet is listed too, with the reason.
+         */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your profile
+         * @description Gives the account that the access token belongs to.
+         */
+        get: operations["getCurrentUser"];
+        /**
+         * Update your profile
+         * @description Changes the fields you send and leaves the others as they are. `null` removes the avatar.
+         */
+        put: operations["updateCurrentUser"];
+        post?: never;
+        /**
+         * Delete your account
+         * @description Deletes the account and everything that belongs to it, for good. By the time the response comes it is done: every
+         *     session has ended, and every open stream is closed.
+         */
+        delete: operations["deleteCurrentUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is the process alive?
+         * @description Answers as long as the process runs. It looks at nothing else, not even the database.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Can the server do its work?
+         * @description Checks what the server needs to do its work: the database, its migrations and the disk. It answers 503 when one
+         *     of them fails, and while the server shuts down, so that a load balancer sends requests elsewhere.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * Format: uuid
+         * @description A UUIDv7 that the server gave out.
+         */
+        Id: string;
+        /**
+         * Format: date-time
+         * @description A moment, in UTC.
+         */
+        Timestamp: string;
+        /** @description An e-mail address, in any script. */
+        Email: string;
+        /**
+         * @description A name without `@` (in any of its forms) and without control characters, that neither begins nor ends with white
+         *     space.
+         */
+        Username: string;
+        /**
+         * @description What the account may do on this server.
+         * @enum {string}
+         */
+        AccountRole: "administrator" | "user";
+        /**
+         * @description Who speaks.
+         * @enum {string}
+         */
+        MessageRole: "user" | "assistant" | "system";
+        /** @description Why a request failed (RFC 9457). */
+        Problem: {
+            /**
+             * @description What kind of problem it is, as the address of a page about it.
+             * @example /problems/conversation-busy
+             */
+            type: string;
+            /** @description The kind of problem in a few words. The same for every problem of this `type`. */
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description One sentence that says what to do. */
+            detail: string;
+            /** @description The path of the request. */
+            instance: string;
+            /** @description The `X-Request-Id` of the request. */
+            request_id: string;
+            /** @description What is wrong with the request, one entry per field. Present with 422 when single fields are to blame. */
+            errors?: components["schemas"]["FieldError"][];
+            /** @description With `conversation-busy`, the answer that is running in this conversation. */
+            message_id?: components["schemas"]["Id"];
+        };
+        /** @description One thing that is wrong with a request. */
+        FieldError: {
+            /**
+             * @description Where, as a JSON Pointer (RFC 6901) into the body; for a query parameter or header, `/` and its name.
+             * @example /messages/0/content
+             */
+            pointer: string;
+            /** @description What to do about it. */
+            detail: string;
+        };
+        /** @description A new account. */
+        Registration: {
+            email: components["schemas"]["Email"];
+            username: components["schemas"]["Username"];
+            /**
+             * @description 8 to 128 characters, counted as Unicode code points; this server may be set up to ask for more than 8. Common
+             *     passwords are refused.
+             */
+            password: string;
+        };
+        /** @description An account that was just created. */
+        Account: {
+            id: components["schemas"]["Id"];
+            email: string;
+            username: string;
+            role: components["schemas"]["AccountRole"];
+            created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Who is signing in. */
+        LoginForm: {
+            /** @description The username or the e-mail address of the account. */
+            username: string;
+            password: string;
+        };
+        /** @description The refresh token to exchange. */
+        RefreshRequest: {
+            refresh_token: string;
+        };
+        /** @description The refresh token to invalidate. */
+        LogoutRequest: {
+            refresh_token: string;
+        };
+        LogoutConfirmation: {
+            /** @constant */
+            detail: "Logout successful";
+        };
+        /** @description What a signed-in device holds. */
+        TokenSet: {
+            /** @description Send it as `Authorization: Bearer <access_token>`. */
+            access_token: string;
+            /** @constant */
+            token_type: "bearer";
+            /** @description Seconds until the access token expires. */
+            expires_in: number;
+            /** @description Send it to `refreshSession` for the next access token. It replaces the refresh token you held. */
+            refresh_token: string;
+            /** @description Seconds until the refresh token expires if it is not used. */
+            refresh_expires_in: number;
+        };
+        /** @description What to ask, and of which model. */
+        ChatRequest: {
+            /** @description The `name` of one of `listModels`. */
+            model: string;
+            /** @description The messages to add, the oldest first. */
+            messages: components["schemas"]["PromptMessage"][];
+            /** @description The conversation to go on with. Without it a new one begins. */
+            conversation_id?: string;
+            /** @description Instructions for the model that stand before all messages. */
+            system?: string;
+            /** @description How freely the model chooses its words. Without it, the model's own default. */
+            temperature?: number;
+            /** @description The longest answer, in tokens. Without it, the model's own limit. */
+            max_tokens?: number;
+            /**
+             * @description True unless you say otherwise. With false the conversation is listed nowhere, and it is deleted ten minutes
+             *     after the answer has ended.
+             */
+            store?: boolean;
+        };
+        /** @description A message to send to a model. */
+        PromptMessage: {
+            role: components["schemas"]["MessageRole"];
+            content: string;
+        };
+        /** @description What the `data` of one event of a stream holds. `type` says which of these it is. */
+        ChatEvent: components["schemas"]["MessageEvent"] | components["schemas"]["StartEvent"] | components["schemas"]["DeltaEvent"] | components["schemas"]["TruncateEvent"] | components["schemas"]["DoneEvent"] | components["schemas"]["ErrorEvent"];
+        /**
+         * Format: uuid
+         * @description The answer this event belongs to. It is the `id` of the assistant's message.
+         */
+        AnswerId: string;
+        /** @description A message that the answer replies to, as it was stored. It has its own id, in `message.id`. */
+        MessageEvent: {
+            /** @constant */
+            type: "message";
+            message_id: components["schemas"]["AnswerId"];
+            conversation_id: components["schemas"]["Id"];
+            message: components["schemas"]["Message"];
+        };
+        /** @description The messages are stored and the answer begins. */
+        StartEvent: {
+            /** @constant */
+            type: "start";
+            message_id: components["schemas"]["AnswerId"];
+            conversation_id: components["schemas"]["Id"];
+            model: string;
+        };
+        /** @description The next piece of the answer, to be appended. It never ends in the middle of a character. */
+        DeltaEvent: {
+            /** @constant */
+            type: "delta";
+            message_id: components["schemas"]["AnswerId"];
+            content: string;
+        };
+        /**
+         * @description You received more than was stored before the server crashed. Keep the first `length` UTF-16 code units of the answer
+         *     and drop the rest.
+         */
+        TruncateEvent: {
+            /** @constant */
+            type: "truncate";
+            message_id: components["schemas"]["AnswerId"];
+            /** @description The length that holds, in UTF-16 code units. */
+            length: number;
+        };
+        /** @description The answer is over. This is its last event. */
+        DoneEvent: {
+            /** @constant */
+            type: "done";
+            message_id: components["schemas"]["AnswerId"];
+            finish_reason: components["schemas"]["FinishReason"];
+            usage?: components["schemas"]["Usage"];
+        };
+        /** @description The answer failed; the text so far is kept. This is its last event. */
+        ErrorEvent: {
+            /** @constant */
+            type: "error";
+            message_id: components["schemas"]["AnswerId"];
+            problem: components["schemas"]["Problem"];
+        };
+        /**
+         * @description Why the answer ended: the model was done (`stop`), it reached the longest answer allowed (`length`), someone
+         *     stopped it (`cancelled`), the server went down (`interrupted`), or the model's stream broke off without an end
+         *     (`incomplete`).
+         * @enum {string}
+         */
+        FinishReason: "stop" | "length" | "cancelled" | "interrupted" | "incomplete";
+        /** @description Tokens, as the model's provider counted them. */
+        Usage: {
+            prompt_tokens: number;
+            completion_tokens: number;
+            total_tokens: number;
+        };
+        /** @description A conversation, without its messages. */
+        Conversation: {
+            id: components["schemas"]["Id"];
+            title: string | null;
+            /** @description The model that was asked last. */
+            model: string;
+            message_count: number;
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A conversation with its messages. */
+        ConversationDetail: {
+            id: components["schemas"]["Id"];
+            title: string | null;
+            /** @description The model that was asked last. */
+            model: string;
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description The last of the messages.
+             */
+            current_message_id: string | null;
+            /** @description The oldest first. */
+            messages: components["schemas"]["Message"][];
+        };
+        /** @description What to change about a conversation. */
+        ConversationUpdate: {
+            title: string;
+        };
+        /** @description One message of a conversation. Those of the assistant say how they came about. */
+        Message: {
+            id: components["schemas"]["Id"];
+            role: components["schemas"]["MessageRole"];
+            /** @description The text; of an answer that is `in_progress`, what has been stored of it. */
+            content: string;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description The message before this one. Null for the first.
+             */
+            parent_id: string | null;
+            /** @description The model that wrote it. */
+            model?: string;
+            status: components["schemas"]["MessageStatus"];
+            finish_reason?: components["schemas"]["FinishReason"];
+            usage?: components["schemas"]["Usage"];
+            error?: components["schemas"]["Problem"];
+        };
+        /**
+         * @description Whether the message is whole. What you sent is always `completed`. An answer is `in_progress` at first; then it is
+         *     `completed`, or says what cut it short; when it is `failed`, `error` says why.
+         * @enum {string}
+         */
+        MessageStatus: "in_progress" | "completed" | "cancelled" | "interrupted" | "incomplete" | "failed";
+        /** @description A model that can be asked. */
+        Model: {
+            name: string;
+            description: string;
+            /** @description Whether it can be asked now. */
+            available: boolean;
+            /** @description Why it is not available, and what to do about it. */
+            reason?: string;
+        };
+        /** @description Your account. */
+        CurrentUser: {
+            id: components["schemas"]["Id"];
+            email: string;
+            username: string;
+            /** Format: uri */
+            avatar_url: string | null;
+            role: components["schemas"]["AccountRole"];
+            created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description What to change about your account. */
+        UserUpdate: {
+            email?: components["schemas"]["Email"];
+            username?: components["schemas"]["Username"];
+            /**
+             * Format: uri
+             * @description An `http` or `https` address. Null removes the avatar.
+             */
+            avatar_url?: string | null;
+        };
+        UserUpdateConfirmation: {
+            /** @constant */
+            detail: "Perfil actualizado";
+        };
+        Health: {
+            /** @constant */
+            status: "ok";
+        };
+        /** @description What was checked. */
+        Readiness: {
+            /** @constant */
+            status: "ok";
+            checks: {
+                /** @constant */
+                database: "ok";
+                /** @constant */
+                migrations: "ok";
+                /** @constant */
+                disk: "ok";
+            };
+        };
+    };
+    responses: {
+        /**
+         * @description `invalid-json`: the body is not valid JSON.
+         *     `invalid-body`: the body cannot be decompressed.
+         */
+        BadRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/invalid-json",
+                 *       "title": "Invalid JSON",
+                 *       "status": 400,
+                 *       "detail": "Send a body that is valid JSON.",
+                 *       "instance": "/auth/register",
+                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthorized`: the access token is missing, invalid or expired, or its session has ended. */
+        Unauthorized: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/unauthorized",
+                 *       "title": "Not signed in",
+                 *       "status": 401,
+                 *       "detail": "Sign in, and send the access token in the Authorization header.",
+                 *       "instance": "/users/me",
+                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description You may not do this. */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/registration-closed",
+                 *       "title": "Registration is closed",
+                 *       "status": 403,
+                 *       "detail": "Ask the administrator of this server for an account.",
+                 *       "instance": "/auth/register",
+                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such thing among what is yours. */
+        NotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/conversation-not-found",
+                 *       "title": "Conversation not found",
+                 *       "status": 404,
+                 *       "detail": "Check the conversation id; \"GET /chat/history\" lists yours.",
+                 *       "instance": "/chat/history/conv1",
+                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request does not fit the present state of things. */
+        Conflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `payload-too-large`: the body is larger than this server accepts. */
+        PayloadTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/payload-too-large",
+                 *       "title": "Body too large",
+                 *       "status": 413,
+                 *       "detail": "Send a smaller body.",
+                 *       "instance": "/chat/stream",
+                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unsupported-media-type`: send the body as `application/json`. */
+        UnsupportedMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/unsupported-media-type",
+                 *       "title": "Unsupported media type",
+                 *       "status": 415,
+                 *       "detail": "Send the body as application/json.",
+                 *       "instance": "/auth/register",
+                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid-request`: a field or parameter is missing, wrong or unknown; `errors` names each. */
+        UnprocessableContent: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/invalid-request",
+                 *       "title": "Invalid request",
+                 *       "status": 422,
+                 *       "detail": "Correct the fields listed in \"errors\".",
+                 *       "instance": "/auth/register",
+                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/password",
+                 *           "detail": "Use at least 8 characters."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `internal-error`: the server failed in a way nobody foresaw. Its log says how, under the request id. */
+        InternalError: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/internal-error",
+                 *       "title": "Internal error",
+                 *       "status": 500,
+                 *       "detail": "Try again, and report the request id if it happens again.",
+                 *       "instance": "/chat/history",
+                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds. */
+        ServiceUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/database-unavailable",
+                 *       "title": "Database unavailable",
+                 *       "status": 503,
+                 *       "detail": "Try again in a few seconds.",
+                 *       "instance": "/chat/history",
+                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /**
+         * @description Which device is signing in, in printable ASCII; choose it once and keep it. Without it the device is told apart by
+         *     its User-Agent.
+         * @example disp1
+         */
+        DeviceId: string;
+        /**
+         * @description What the owner of the account calls the device. Without it a name is made from the User-Agent.
+         * @example Laptop personal
+         */
+        DeviceName: string;
+        /**
+         * @description A value of your own, in printable ASCII, that is new for each thing you want done. A second request with the same
+         *     key within 24 hours starts nothing: it streams the answer that the first one started, from the beginning.
+         * @example 7d0b5c1e-2f3a-4b6c-8d9e-0a1b2c3d4e5f
+         */
+        IdempotencyKey: string;
+        /** @description The `id` of the last event you received. The stream goes on after it. */
+        LastEventId: string;
+        /**
+         * @description The `id` of a conversation.
+         * @example 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b
+         */
+        ConversationId: string;
+        /**
+         * @description The `id` of the answer, as each of its events carries it in `message_id`.
+         * @example 0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d
+         */
+        MessageId: string;
+    };
+    requestBodies: never;
+    headers: {
+        /**
+         * @description Names this request in the server's log. Quote it when you report a problem.
+         * @example 0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f
+         */
+        RequestId: string;
+        /**
+         * @description Where the next page is (RFC 8288). Absent on the last page, and without `limit`.
+         * @example </chat/history?limit=50&cursor=eyJ1IjoxNzUyMDcwODAzfQ>; rel="next"
+         */
+        NextPage: string;
+        /**
+         * @description The cookie for `followChat`. Scripts cannot read it, and it is sent to `/chat/stream` only.
+         * @example vektor_stream=bWFkZSB1cA; Path=/chat/stream; HttpOnly; SameSite=Strict
+         */
+        StreamCookie: string;
+        /**
+         * @description How to authenticate (RFC 6750).
+         * @example Bearer
+         */
+        Authenticate: string;
+        /**
+         * @description How many seconds to wait before trying again. Absent when waiting does not help.
+         * @example 5
+         */
+        RetryAfter: number;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    registerAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "usuario@dominio.com",
+                 *       "username": "nombre_usuario",
+                 *       "password": "ContraseñaSegura123"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Registration"];
+            };
+        };
+        responses: {
+            /** @description The account was created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0197ef1a-5f80-7c3e-9b1d-2f4a6c8e0b13",
+                     *       "email": "usuario@dominio.com",
+                     *       "username": "nombre_usuario",
+                     *       "role": "user",
+                     *       "created_at": "2025-07-09T12:34:56Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description `registration-closed`: this server takes no registrations. Ask its administrator for an account. */
+            403: components["responses"]["Forbidden"];
+            /**
+             * @description `email-taken`: another account has this e-mail address.
+             *     `username-taken`: another account has this username.
+             */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid-request`: a field is missing, wrong or unknown, or the password is too short or too common. */
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description `busy`: too many passwords are being hashed at this moment.
+             *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
+             */
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    logIn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Which device is signing in, in printable ASCII; choose it once and keep it. Without it the device is told apart by
+                 *     its User-Agent.
+                 * @example disp1
+                 */
+                "X-Device-Id"?: components["parameters"]["DeviceId"];
+                /**
+                 * @description What the owner of the account calls the device. Without it a name is made from the User-Agent.
+                 * @example Laptop personal
+                 */
+                "X-Device-Name"?: components["parameters"]["DeviceName"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "username": "tu_email@ejemplo.com",
+                 *       "password": "tu_contraseña"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["LoginForm"];
+            };
+        };
+        responses: {
+            /** @description You are signed in. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Set-Cookie": components["headers"]["StreamCookie"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9…",
+                     *       "token_type": "bearer",
+                     *       "expires_in": 3600,
+                     *       "refresh_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
+                     *       "refresh_expires_in": 2592000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenSet"];
+                };
+            };
+            /** @description `invalid-body`: the body cannot be decompressed. */
+            400: components["responses"]["BadRequest"];
+            /** @description `invalid-credentials`: no account has this username or e-mail address and this password. */
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            /** @description `unsupported-media-type`: send the body as `application/x-www-form-urlencoded`. */
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description `busy`: too many passwords are being checked at this moment.
+             *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
+             */
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    refreshSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
+        responses: {
+            /** @description The new tokens. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "access_token": "nuevo_access_token",
+                     *       "token_type": "bearer",
+                     *       "expires_in": 3600,
+                     *       "refresh_token": "nuevo_refresh_token",
+                     *       "refresh_expires_in": 2592000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenSet"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /**
+             * @description `invalid-refresh-token`: this is not a refresh token, or it has expired, was used before, or its session has
+             *     ended. Sign in again.
+             */
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    logOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "token_a_invalidar"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogoutRequest"];
+            };
+        };
+        responses: {
+            /** @description The token is good for nothing any more. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Logout successful"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LogoutConfirmation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    followChat: {
+        parameters: {
+            query?: {
+                /** @description Follow the answer being written in this conversation. Not together with `message_id`. */
+                conversation_id?: string;
+                /** @description Follow this answer. Not together with `conversation_id`. */
+                message_id?: string;
+            };
+            header?: {
+                /** @description The `id` of the last event you received. The stream goes on after it. */
+                "Last-Event-ID"?: components["parameters"]["LastEventId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A series of SSE events, each with one `ChatEvent` as its `data`, as described for `streamChat`. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ChatEvent"];
+                };
+            };
+            /**
+             * @description With `conversation_id` or `message_id` only: there is nothing to follow. `Last-Event-ID` names the last event of
+             *     the answer, or there is no `Last-Event-ID` and nothing is running. `EventSource` does not reconnect after it.
+             */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description `conversation-not-found`: you have no conversation with this `conversation_id`.
+             *     `message-not-found`: you have no message with this `message_id`.
+             */
+            404: components["responses"]["NotFound"];
+            /**
+             * @description `invalid-request`: `conversation_id` and `message_id` were both given, or a parameter is wrong.
+             *     `invalid-cursor`: `Last-Event-ID` is not a cursor of this stream.
+             */
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    streamChat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A value of your own, in printable ASCII, that is new for each thing you want done. A second request with the same
+                 *     key within 24 hours starts nothing: it streams the answer that the first one started, from the beginning.
+                 * @example 7d0b5c1e-2f3a-4b6c-8d9e-0a1b2c3d4e5f
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "gpt-4-stream",
+                 *       "messages": [
+                 *         {
+                 *           "role": "user",
+                 *           "content": "Hola, ¿cómo estás?"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChatRequest"];
+            };
+        };
+        responses: {
+            /**
+             * @description A series of SSE events, each with one `ChatEvent` as its `data`: the messages you sent, `start`, `delta`s, and
+             *     one `done` or `error`.
+             */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ChatEvent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description `conversation-not-found`: you have no conversation with this `conversation_id`. */
+            404: components["responses"]["NotFound"];
+            /**
+             * @description `conversation-busy`: this conversation is being answered. `message_id` names the running answer: follow it, or
+             *     cancel it, and then send again.
+             */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description `invalid-request`: a field or header is missing, wrong or unknown.
+             *     `unknown-model`: there is no model of this name; `errors` points at `/model`, and `listModels` lists them.
+             *     `idempotency-mismatch`: this `Idempotency-Key` was used with a different body.
+             */
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description `model-unavailable`: the model is not set up on this server; `detail` says which variable to set.
+             *     `draining`: this server is shutting down. Try again after `Retry-After` seconds.
+             *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
+             */
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    cancelGeneration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of the answer, as each of its events carries it in `message_id`.
+                 * @example 0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d
+                 */
+                message_id: components["parameters"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message as it is now that it has ended. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d",
+                     *       "role": "assistant",
+                     *       "content": "¡Hola! Muy bien,",
+                     *       "created_at": "2025-07-09T14:20:00Z",
+                     *       "parent_id": "0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e",
+                     *       "model": "gpt-4-stream",
+                     *       "status": "cancelled",
+                     *       "finish_reason": "cancelled"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `message-not-found`: you have no message with this id. */
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listConversations: {
+        parameters: {
+            query?: {
+                /** @description How many conversations to send at most. */
+                limit?: number;
+                /** @description Where the page begins. Take it from the `Link` header of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your conversations, without their messages. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Link: components["headers"]["NextPage"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b",
+                     *         "title": "Hola, ¿cómo estás?",
+                     *         "model": "gpt-4-stream",
+                     *         "message_count": 2,
+                     *         "created_at": "2025-07-09T14:20:00Z",
+                     *         "updated_at": "2025-07-09T14:20:03Z"
+                     *       },
+                     *       {
+                     *         "id": "0197ea0c-2a00-7f61-8e4d-1b2c3d4e5f60",
+                     *         "title": null,
+                     *         "model": "gpt-3.5-turbo",
+                     *         "message_count": 4,
+                     *         "created_at": "2025-07-08T10:00:00Z",
+                     *         "updated_at": "2025-07-08T10:05:41Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Conversation"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description `invalid-request`: a parameter is wrong.
+             *     `invalid-cursor`: `cursor` did not come from a `Link` header of this list.
+             */
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of a conversation.
+                 * @example 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b
+                 */
+                conversation_id: components["parameters"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b",
+                     *       "title": "Saludos",
+                     *       "model": "gpt-4-stream",
+                     *       "created_at": "2025-07-09T14:20:00Z",
+                     *       "updated_at": "2025-07-09T14:20:03Z",
+                     *       "current_message_id": "0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d",
+                     *       "messages": [
+                     *         {
+                     *           "id": "0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e",
+                     *           "role": "user",
+                     *           "content": "¡Hola!",
+                     *           "created_at": "2025-07-09T14:20:00Z",
+                     *           "parent_id": null,
+                     *           "status": "completed"
+                     *         },
+                     *         {
+                     *           "id": "0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d",
+                     *           "role": "assistant",
+                     *           "content": "¡Hola, ¿en qué puedo ayudarte?",
+                     *           "created_at": "2025-07-09T14:20:00Z",
+                     *           "parent_id": "0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e",
+                     *           "model": "gpt-4-stream",
+                     *           "status": "completed",
+                     *           "finish_reason": "stop",
+                     *           "usage": {
+                     *             "prompt_tokens": 4,
+                     *             "completion_tokens": 9,
+                     *             "total_tokens": 13
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConversationDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `conversation-not-found`: you have no conversation with this id. */
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of a conversation.
+                 * @example 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b
+                 */
+                conversation_id: components["parameters"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `conversation-not-found`: you have no conversation with this id. */
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of a conversation.
+                 * @example 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b
+                 */
+                conversation_id: components["parameters"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Saludos"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConversationUpdate"];
+            };
+        };
+        responses: {
+            /** @description The conversation with its new title. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b",
+                     *       "title": "Saludos",
+                     *       "model": "gpt-4-stream",
+                     *       "message_count": 2,
+                     *       "created_at": "2025-07-09T14:20:00Z",
+                     *       "updated_at": "2025-07-09T14:20:03Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description `conversation-not-found`: you have no conversation with this id. */
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The models. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "gpt-4-stream",
+                     *         "description": "GPT-4 con streaming SSE",
+                     *         "available": true
+                     *       },
+                     *       {
+                     *         "name": "gpt-3.5-turbo",
+                     *         "description": "Turbo sin streaming",
+                     *         "available": false,
+                     *         "reason": "Set OPENAI_API_KEY."
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Model"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getCurrentUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your profile. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0197ef1a-5f80-7c3e-9b1d-2f4a6c8e0b13",
+                     *       "email": "usuario@dominio.com",
+                     *       "username": "nombre_usuario",
+                     *       "avatar_url": null,
+                     *       "role": "user",
+                     *       "created_at": "2025-07-09T12:34:56Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CurrentUser"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateCurrentUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "nuevo@dominio.com",
+                 *       "username": "nuevo_nombre",
+                 *       "avatar_url": "https://..."
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserUpdate"];
+            };
+        };
+        responses: {
+            /** @description The profile was updated. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Perfil actualizado"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserUpdateConfirmation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /**
+             * @description `email-taken`: another account has this e-mail address.
+             *     `username-taken`: another account has this username.
+             */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteCurrentUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process is alive. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The server is ready. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "checks": {
+                     *         "database": "ok",
+                     *         "migrations": "ok",
+                     *         "disk": "ok"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description `not-ready`: the server should get no requests now; `detail` names the check that failed. */
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+}
