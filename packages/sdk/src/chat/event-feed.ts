@@ -48,7 +48,7 @@ export class EventFeed implements AsyncIterable<ChatEvent> {
     const { signal } = this.#abort
     this.#signal = plan.signal ? AbortSignal.any([signal, plan.signal]) : signal
     this.#batches = this.#receive()
-    this.pull()
+    void this.pull()
   }
 
   /** Waits for whatever comes next. Never rejects: look at `isOver` and `failure` afterwards. */

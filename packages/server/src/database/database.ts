@@ -68,7 +68,10 @@ export function openSqlite(filename: string): Database {
         min: 0,
         max: pool.max,
         idleTimeoutMillis: 60_000,
-        afterCreate: (connection: sqlite3.Database, done: (error: Error | null, connection: sqlite3.Database) => void) =>
+        afterCreate: (
+          connection: sqlite3.Database,
+          done: (error: Error | null, connection: sqlite3.Database) => void,
+        ) =>
           connection.exec(
             `PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON; PRAGMA query_only = ${pool.queryOnly};`,

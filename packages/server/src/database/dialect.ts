@@ -16,7 +16,8 @@ export const sqlite: Dialect = {
   now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
   lockRows: (query) => query,
   isUniqueViolation: (error, columns) =>
-    databaseErrorCode(error) === 'SQLITE_CONSTRAINT' && messageOf(error).includes(`UNIQUE constraint failed: ${columns}`),
+    databaseErrorCode(error) === 'SQLITE_CONSTRAINT' &&
+    messageOf(error).includes(`UNIQUE constraint failed: ${columns}`),
   isUnavailable: (error) =>
     ['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_IOERR', 'SQLITE_CANTOPEN'].includes(
       databaseErrorCode(error) ?? '',

@@ -5,7 +5,13 @@ const MAX_LENGTH = 128
 
 /** What neighbouring keys and letters give when a finger is drawn over them. */
 const RUNS = ['01234567890', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiopasdfghjklñzxcvbnm', 'qazwsxedcrfvtgbyhnujmikolp']
-  .concat('1qaz2wsx3edc4rfv5tgb6yhn7ujm', '1q2w3e4r5t6y7u8i9o0p', 'azertyuiopqsdfghjklm', 'qwertyuiopñ', 'asdfghjklzxcvbnm')
+  .concat(
+    '1qaz2wsx3edc4rfv5tgb6yhn7ujm',
+    '1q2w3e4r5t6y7u8i9o0p',
+    'azertyuiopqsdfghjklm',
+    'qwertyuiopñ',
+    'asdfghjklzxcvbnm',
+  )
   .flatMap((run) => [run, [...run].reverse().join('')])
 
 export interface PasswordRules {

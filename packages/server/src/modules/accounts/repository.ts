@@ -1,5 +1,5 @@
-import type { Database, Transaction } from '../../database/database.ts'
 import { AppError, type ErrorCode } from '../../app-error.ts'
+import type { Database, Transaction } from '../../database/database.ts'
 import { Secret } from '../../secret.ts'
 import { type Account, type AccountRole, identityKey, type ProfileChanges } from './account.ts'
 
