@@ -28,6 +28,8 @@ export interface Context<Id extends OperationId> {
   /** Only those that the contract names, in its spelling. */
   readonly headers: Parameters<Id, 'header'>
   readonly body: RequestBody<Id>
+  /** The `X-Request-Id` of the response. */
+  readonly requestId: string
   /** For what the contract does not describe, such as the User-Agent or a login strategy that wants the request. */
   readonly request: IncomingMessage
   readonly response: ServerResponse
