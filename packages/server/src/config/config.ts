@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import { SETTINGS, type Setting } from './env.ts'
+import { findNearest } from './nearest.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+export type Config = ReturnType<typeof parseConfig>
+
+/** Settings that no server can start with: one sentence for each of them. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'))
+    this.faults = faults
+  }
+}
+
+/** The one place that reads the environment of the process. */
+export function loadConfig(): Config {
+  return parseConfig(process.env, process.stdout.isTTY)
+}
+
+/** Takes the settings out of `environment`. Throws `ConfigError` with all that is wrong, not only the first. */
+export function parseConfig(environment: Environment, isTerminal: boolean) {
+  const faults = Object.values(SETTINGS).flatMap((setting) => findFault(setting, environment[setting.name]) ?? [])
+  if (faults.length > 0) throw new ConfigError(faults)
+
+  const given = <Value>(setting: Setting<Value>) => {
+    const text = environment[setting.name]
+    return text === undefined ? undefined : setting.parse(text)
+  }
+  const required = <Value>(setting: Setting<Value> & { fallback: { value: string } }): Value => {
+    const value = given(setting) ?? setting.parse(setting.fallback.value)
+    if (value === undefined) throw new TypeError(`${setting.name} has a default that breaks its own rule.`)
+    return value
+  }
+
+  const dataDir = required(SETTINGS.dataDir)
+  return {
+    dataDir,
+    configDir: given(SETTINGS.configDir) ?? join(dataDir, 'config'),
+    databaseFile: join(dataDir, required(SETTINGS.databaseFile)),
+    /** Undefined where the data folder has it: see `loadSecret`. */
+    secret: given(SETTINGS.secret),
+    host: required(SETTINGS.host),
+    port: required(SETTINGS.port),
+    registration: required(SETTINGS.registration),
+    passwordMinLength: required(SETTINGS.passwordMinLength),
+    refreshRotation: required(SETTINGS.refreshRotation),
+    logFormat: given(SETTINGS.logFormat) ?? (isTerminal ? 'pretty' : 'json'),
+    logLevel: required(SETTINGS.logLevel),
+    upstreamIdleTimeoutMs: required(SETTINGS.upstreamIdleTimeoutMs),
+    bodyLimitBytes: required(SETTINGS.bodyLimitBytes),
+    /** What `${NAME}` in the configuration files is replaced from; the server's own secret is not to be had there. */
+    environment: { ...environment, [SETTINGS.secret.name]: undefined },
+  }
+}
+
+function findFault({ name, rule, example, parse, isSecret }: Setting, text: string | undefined): string | undefined {
+  if (text === undefined || parse(text) !== undefined) return undefined
+  const found = isSecret ? '' : `; ${JSON.stringify(text.slice(0, 60))} is not`
+  return `${name} must be ${rule}, for example ${name}=${example}${found}.`
+}
+
+/** A variable that looks like a setting and is none, and the setting that was probably meant. */
+export interface UnknownSetting {
+  variable: string
+  nearest?: string
+}
+
+/** `VEKTOR_URL` and its like are for the command line client, `VEKTOR_TEST_…` for tests: they are fine here. */
+const FOR_OTHERS = /^VEKTOR_(URL|PROFILE|TEST_.*)$/
+
+export function findUnknownSettings(environment: Environment): UnknownSetting[] {
+  const names: string[] = Object.values(SETTINGS).map((setting) => setting.name)
+  return Object.keys(environment)
+    .filter((variable) => variable.startsWith('VEKTOR_') && !names.includes(variable) && !FOR_OTHERS.test(variable))
+    .map((variable) => {
+      const nearest = findNearest(variable, names)
+      return { variable, ...(nearest && { nearest }) }
+    })
+}

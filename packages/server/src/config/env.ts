@@ -1,0 +1,137 @@
+import {
+  databaseFile,
+  folder,
+  host,
+  MIN_SECRET_BYTES,
+  oneOf,
+  type Parse,
+  seconds,
+  secret,
+  size,
+  wholeNumber,
+} from './values.ts'
+
+/** One setting, as people meet it: in `--help`, in the README, and in the sentence that refuses a bad value. */
+export interface Setting<Value = unknown> {
+  name: `VEKTOR_${string}`
+  /** What it is for, one sentence. */
+  purpose: string
+  /** Continues "NAME must be …". */
+  rule: string
+  example: string
+  /** What holds without it: a value that `parse` takes, or, where it depends on something else, words. */
+  fallback: { value: string } | { words: string }
+  parse: Parse<Value>
+  /** Never repeated, not even to say that it is wrong. */
+  isSecret?: true
+}
+
+/** Every setting there is. */
+export const SETTINGS = {
+  dataDir: {
+    name: 'VEKTOR_DATA_DIR',
+    purpose: 'The folder that everything is kept in.',
+    rule: 'the path of a folder (a `~` is not replaced)',
+    example: '/var/lib/vektor',
+    fallback: { value: './vektor-data' },
+    parse: folder,
+  },
+  configDir: {
+    name: 'VEKTOR_CONFIG_DIR',
+    purpose: 'The folder of the configuration files, such as those of the models.',
+    rule: 'the path of a folder (a `~` is not replaced)',
+    example: '/etc/vektor',
+    fallback: { words: '`config` in the data folder' },
+    parse: folder,
+  },
+  host: {
+    name: 'VEKTOR_HOST',
+    purpose: 'The address to listen on: `127.0.0.1` for this machine alone, `0.0.0.0` for everybody who reaches it.',
+    rule: 'an IP address or a host name',
+    example: '0.0.0.0',
+    fallback: { value: '127.0.0.1' },
+    parse: host,
+  },
+  port: {
+    name: 'VEKTOR_PORT',
+    purpose: 'The port to listen on.',
+    rule: 'a whole number from 0 to 65535 (0 takes any free port)',
+    example: '8080',
+    fallback: { value: '8000' },
+    parse: wholeNumber(0, 65_535),
+  },
+  databaseFile: {
+    name: 'VEKTOR_DATABASE_URL',
+    purpose: 'The database.',
+    rule: '`sqlite:` and the name of a file in the data folder (PostgreSQL comes with the next release)',
+    example: 'sqlite:vektor.db',
+    fallback: { value: 'sqlite:vektor.db' },
+    parse: databaseFile,
+    isSecret: true,
+  },
+  secret: {
+    name: 'VEKTOR_SECRET',
+    purpose: 'The secret that tokens are signed with; a new one signs everybody out.',
+    rule: `at least ${MIN_SECRET_BYTES} bytes that nobody can guess`,
+    example: '"$(openssl rand -base64 48)"',
+    fallback: { words: '`secret` in the data folder, made once' },
+    parse: secret,
+    isSecret: true,
+  },
+  registration: {
+    name: 'VEKTOR_REGISTRATION',
+    purpose: 'Whether people may make accounts themselves; the first account is the administrator.',
+    rule: '`open` or `closed`',
+    example: 'closed',
+    fallback: { value: 'open' },
+    parse: oneOf('open', 'closed'),
+  },
+  passwordMinLength: {
+    name: 'VEKTOR_PASSWORD_MIN_LENGTH',
+    purpose: 'The fewest characters that a new password may have.',
+    rule: 'a whole number from 8 to 128',
+    example: '12',
+    fallback: { value: '8' },
+    parse: wholeNumber(8, 128),
+  },
+  refreshRotation: {
+    name: 'VEKTOR_REFRESH_ROTATION',
+    purpose: 'Whether every refresh gives a new refresh token; `off` serves clients that keep their first one.',
+    rule: '`on` or `off`',
+    example: 'off',
+    fallback: { value: 'on' },
+    parse: oneOf('on', 'off'),
+  },
+  logFormat: {
+    name: 'VEKTOR_LOG_FORMAT',
+    purpose: 'How logs look: for reading, or one JSON object a line.',
+    rule: '`pretty` or `json`',
+    example: 'json',
+    fallback: { words: '`pretty` in a terminal, else `json`' },
+    parse: oneOf('pretty', 'json'),
+  },
+  logLevel: {
+    name: 'VEKTOR_LOG_LEVEL',
+    purpose: 'The least important event that is logged.',
+    rule: '`trace`, `debug`, `info`, `warn`, `error` or `fatal`',
+    example: 'debug',
+    fallback: { value: 'info' },
+    parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal'),
+  },
+  upstreamIdleTimeoutMs: {
+    name: 'VEKTOR_UPSTREAM_IDLE_TIMEOUT',
+    purpose: 'How many seconds a model may send nothing before its answer is given up.',
+    rule: 'a number of seconds from 0.1 to 3600',
+    example: '120',
+    fallback: { value: '60' },
+    parse: seconds(0.1, 3600),
+  },
+  bodyLimitBytes: {
+    name: 'VEKTOR_BODY_LIMIT',
+    purpose: 'The largest request body that is read.',
+    rule: 'a size from `1kb` to `100mb`',
+    example: '4mb',
+    fallback: { value: '1mb' },
+    parse: size(1024, 100 * 1024 ** 2),
+  },
+} satisfies Record<string, Setting>

@@ -1,0 +1,59 @@
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { Secret } from '../secret.ts'
+
+/** What a setting's text means; undefined if it breaks the setting's rule. */
+export type Parse<Value> = (text: string) => Value | undefined
+
+export function oneOf<const Choice extends string>(...choices: readonly Choice[]): Parse<Choice> {
+  return (text) => choices.find((choice) => choice === text)
+}
+
+export function wholeNumber(min: number, max: number): Parse<number> {
+  return (text) => (/^\d{1,9}$/.test(text) ? within(Number(text), min, max) : undefined)
+}
+
+/** Seconds in the text, milliseconds as the value. */
+export function seconds(min: number, max: number): Parse<number> {
+  return (text) => {
+    const value = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? within(Number(text), min, max) : undefined
+    return value === undefined ? undefined : Math.round(value * 1000)
+  }
+}
+
+const BYTES = { b: 1, kb: 1024, mb: 1024 ** 2 }
+
+/** `512kb`, `1mb`: units of 1024. The value is in bytes. */
+export function size(min: number, max: number): Parse<number> {
+  return (text) => {
+    const [, digits, unit] = /^(\d{1,9})(b|kb|mb)$/i.exec(text) ?? []
+    const key = unit?.toLowerCase()
+    if (key !== 'b' && key !== 'kb' && key !== 'mb') return undefined
+    return within(Number(digits) * BYTES[key], min, max)
+  }
+}
+
+/** An absolute path. A `~` that no shell has replaced would become a folder of that name. */
+export function folder(text: string): string | undefined {
+  return text.trim() === '' || text.startsWith('~') ? undefined : resolve(text)
+}
+
+/** The name of a file in the data folder, so that whoever locks the folder has the database too. */
+export function databaseFile(text: string): string | undefined {
+  return /^sqlite:(?<file>[\w-][\w.-]*)$/.exec(text)?.groups?.file
+}
+
+export function host(text: string): string | undefined {
+  const isName = /^[a-z\d-]{1,63}(\.[a-z\d-]{1,63})*$/i.test(text) && /[a-z]/i.test(text)
+  return isName || isIP(text) !== 0 ? text : undefined
+}
+
+export const MIN_SECRET_BYTES = 32
+
+export function secret(text: string): Secret | undefined {
+  return Buffer.byteLength(text) < MIN_SECRET_BYTES ? undefined : new Secret(text)
+}
+
+function within(value: number, min: number, max: number): number | undefined {
+  return value >= min && value <= max ? value : undefined
+}

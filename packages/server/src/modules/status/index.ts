@@ -1,0 +1,3 @@
+export { StatusRepository } from './repository.ts'
+export { statusRoutes } from './routes.ts'
+export { StatusService } from './service.ts'

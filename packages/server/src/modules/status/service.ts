@@ -1,0 +1,59 @@
+import { AppError } from '../../app-error.ts'
+import { findDiskFault } from './disk.ts'
+import type { StatusRepository } from './repository.ts'
+
+/** A check that takes longer has failed: whoever asks wants to know where to send requests, now. */
+const CHECK_TIMEOUT_MS = 3_000
+
+/** Whoever was told to come back later comes back about this much later. */
+const RETRY_AFTER_SECONDS = 5
+
+export interface StatusServiceOptions {
+  repository: StatusRepository
+  dataDir: string
+}
+
+/** Whether the server can do its work. */
+export class StatusService {
+  readonly #options: StatusServiceOptions
+  #isDraining = false
+
+  constructor(options: StatusServiceOptions) {
+    this.#options = options
+  }
+
+  /** From now on the server is not ready, so that requests are sent elsewhere while it finishes what it has. */
+  startDraining(): void {
+    this.#isDraining = true
+  }
+
+  /** Throws `not-ready`, naming what is wrong. */
+  async requireReady(): Promise<void> {
+    if (this.#isDraining) throw notReady('it is shutting down')
+    const fault = (await this.#findDatabaseFault()) ?? (await findDiskFault(this.#options.dataDir))
+    if (fault !== undefined) throw notReady(fault)
+  }
+
+  async #findDatabaseFault(): Promise<string | undefined> {
+    const { repository } = this.#options
+    try {
+      await inTime(repository.ping())
+      const isMigrated = await inTime(repository.isMigrated())
+      return isMigrated ? undefined : 'the database lacks migrations (run `vektor-server migrate`)'
+    } catch {
+      return 'the database does not answer'
+    }
+  }
+}
+
+function inTime<T>(check: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('The check took too long.')), CHECK_TIMEOUT_MS)
+    check.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+function notReady(reason: string): AppError {
+  const detail = `This server cannot work right now: ${reason}. Try again later, or ask another replica.`
+  return new AppError('not-ready', detail, { retryAfterSeconds: RETRY_AFTER_SECONDS })
+}
