@@ -1,0 +1,137 @@
+import { join, resolve } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { ConfigError, type Environment, findUnknownSettings, parseConfig } from './config.ts'
+import { SETTINGS, type Setting } from './env.ts'
+
+const settings: Setting[] = Object.values(SETTINGS)
+
+function faultsOf(environment: Environment): readonly string[] {
+  try {
+    parseConfig(environment, false)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+}
+
+const bad: Record<keyof typeof SETTINGS, readonly string[]> = {
+  dataDir: ['', '  ', '~/data'],
+  configDir: ['', '~'],
+  host: ['', 'http://localhost', '[::1]', '1.2.3', '256.1.1.1', 'a..b', 'a b', 'ex_ample', `${'a'.repeat(64)}.org`],
+  port: ['', '-1', '65536', '80a', '8000.5', '0x50', ' 80', '1e3', '٣'],
+  databaseFile: ['', 'postgres://u:p@localhost/v', 'sqlite:', 'sqlite:/etc/x', 'sqlite:../x', 'sqlite:.x', 'vektor.db'],
+  secret: ['', 'short', 'a'.repeat(31)],
+  registration: ['', 'yes', 'OPEN', 'toString'],
+  passwordMinLength: ['', '7', '129', '8.5'],
+  refreshRotation: ['', 'true', '1'],
+  logFormat: ['', 'text'],
+  logLevel: ['', 'silent', 'INFO', '30'],
+  upstreamIdleTimeoutMs: ['', '0', '3601', '1m', '-5', 'Infinity'],
+  bodyLimitBytes: ['', '0', '1023b', '101mb', '1gb', '1 mb', '1mbx', '1.5mb'],
+}
+
+describe('a bad value', () => {
+  const cases = Object.entries(SETTINGS).flatMap(([key, setting]) =>
+    Object.entries(bad).flatMap(([badKey, values]) =>
+      badKey === key ? values.map((text) => ({ setting, text })) : [],
+    ),
+  )
+
+  test.each(cases)('$setting.name=$text is refused by name, rule and example', ({ setting, text }) => {
+    const faults = faultsOf({ [setting.name]: text })
+    expect(faults).toHaveLength(1)
+    expect(faults[0]).toMatch(new RegExp(`^${setting.name} must be [^\n]*\\.$`))
+    expect(faults[0]).toContain(setting.rule)
+    expect(faults[0]).toContain(setting.example)
+  })
+
+  test('does not hide another one', () => {
+    expect(faultsOf({ VEKTOR_PORT: 'x', VEKTOR_HOST: '', VEKTOR_LOG_LEVEL: 'loud' })).toHaveLength(3)
+  })
+
+  test('is repeated, on one line, unless it may be secret', () => {
+    expect(faultsOf({ VEKTOR_PORT: '80\na' })[0]).toContain('"80\\na" is not')
+    expect(faultsOf({ VEKTOR_SECRET: 'canary-too-short' })[0]).not.toContain('canary')
+    expect(faultsOf({ VEKTOR_DATABASE_URL: 'postgres://u:canary@h/d' })[0]).not.toContain('canary')
+  })
+})
+
+test.each(settings)('the example and the default of $name obey its rule', ({ name, example, fallback }) => {
+  const isShellCommand = example.startsWith('"$(')
+  if (!isShellCommand) expect(faultsOf({ [name]: example })).toEqual([])
+  if ('value' in fallback) expect(faultsOf({ [name]: fallback.value })).toEqual([])
+})
+
+test('whatever the environment holds, it is a config or a refusal with one line per bad value', () => {
+  const names = settings.map(({ name }) => name)
+  const environment = fc.dictionary(fc.constantFrom(...names), fc.string({ unit: 'binary', maxLength: 200 }))
+  fc.assert(
+    fc.property(environment, (values) => {
+      const faults = faultsOf(values)
+      expect(faults.length).toBeLessThanOrEqual(Object.keys(values).length)
+      for (const fault of faults) expect(fault).not.toContain('\n')
+    }),
+  )
+})
+
+test('a host name of 100,000 characters is refused at once', () => {
+  const started = performance.now()
+  expect(
+    faultsOf({ VEKTOR_HOST: 'a'.repeat(100_000), VEKTOR_DATABASE_URL: `sqlite:${'.'.repeat(100_000)}` }),
+  ).toHaveLength(2)
+  expect(performance.now() - started).toBeLessThan(1_000)
+})
+
+test('without any setting the server keeps to this machine and its own folder', () => {
+  const dataDir = resolve('vektor-data')
+  expect(parseConfig({}, true)).toMatchObject({
+    dataDir,
+    configDir: join(dataDir, 'config'),
+    databaseFile: join(dataDir, 'vektor.db'),
+    host: '127.0.0.1',
+    port: 8000,
+    registration: 'open',
+    refreshRotation: 'on',
+    passwordMinLength: 8,
+    upstreamIdleTimeoutMs: 60_000,
+    logFormat: 'pretty',
+    logLevel: 'info',
+  })
+})
+
+test('logs are JSON where nobody reads along, unless asked otherwise', () => {
+  expect(parseConfig({}, false).logFormat).toBe('json')
+  expect(parseConfig({ VEKTOR_LOG_FORMAT: 'pretty' }, false).logFormat).toBe('pretty')
+})
+
+test('values are taken in the units that their rules name', () => {
+  const config = parseConfig(
+    { VEKTOR_UPSTREAM_IDLE_TIMEOUT: '1.5', VEKTOR_BODY_LIMIT: '2MB', VEKTOR_HOST: '::1' },
+    false,
+  )
+  expect(config).toMatchObject({ upstreamIdleTimeoutMs: 1500, bodyLimitBytes: 2 * 1024 ** 2, host: '::1' })
+})
+
+test('the secret is nowhere in a printed config, nor to be had by configuration files', () => {
+  const text = 'canary-'.repeat(10)
+  const config = parseConfig({ VEKTOR_SECRET: text, OPENAI_API_KEY: 'sk' }, false)
+  expect(config.secret?.reveal()).toBe(text)
+  expect(JSON.stringify(config)).not.toContain('canary')
+  expect(config.environment).toMatchObject({ OPENAI_API_KEY: 'sk', VEKTOR_SECRET: undefined })
+})
+
+describe('a VEKTOR_ variable that is no setting', () => {
+  test('is told with the setting that was probably meant', () => {
+    expect(findUnknownSettings({ VEKTOR_PROT: '1', VEKTOR_DATADIR: 'x', VEKTOR_SOMETHING_ELSE_ENTIRELY: '' })).toEqual([
+      { variable: 'VEKTOR_PROT', nearest: 'VEKTOR_PORT' },
+      { variable: 'VEKTOR_DATADIR', nearest: 'VEKTOR_DATA_DIR' },
+      { variable: 'VEKTOR_SOMETHING_ELSE_ENTIRELY' },
+    ])
+  })
+
+  test('is fine if it is for the client, for tests, or not ours', () => {
+    expect(findUnknownSettings({ VEKTOR_URL: '', VEKTOR_TEST_PG_URL: '', VEKTOR_PORT: '', PATH: '' })).toEqual([])
+  })
+})
