@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http'
+import { TLSSocket } from 'node:tls'
+import type { components } from '../../generated/openapi.ts'
+import type { Handlers } from '../../http/handler.ts'
+import { localLogin } from './local-login.ts'
+import type { SessionService, SignedIn, TokenSet } from './service.ts'
+import { invalidCredentials } from './session.ts'
+
+/** RFC 6749, section 5.1: nobody on the way may keep tokens. */
+const NO_STORE = { 'Cache-Control': 'no-store' }
+
+export function sessionRoutes(sessions: SessionService): Handlers<'logIn' | 'refreshSession' | 'logOut'> {
+  const checkLogin = localLogin((login, password) => sessions.findAccount(login, password))
+  return {
+    async logIn({ body, headers, request, response }) {
+      const account = await checkLogin(body, { request, response })
+      if (!account) throw invalidCredentials()
+      const signedIn = await sessions.logIn(account, {
+        id: headers['X-Device-Id'],
+        name: headers['X-Device-Name'],
+        userAgent: request.headers['user-agent'],
+      })
+      const cookie = toStreamCookie(signedIn, isSecure(request))
+      return { status: 200, headers: { ...NO_STORE, 'Set-Cookie': cookie }, body: toWire(signedIn.tokens) }
+    },
+
+    async refreshSession({ body }) {
+      return { status: 200, headers: NO_STORE, body: toWire(await sessions.refresh(body.refresh_token)) }
+    },
+
+    async logOut({ body }) {
+      await sessions.logOut(body.refresh_token)
+      return { status: 200, body: { detail: 'Logout successful' } }
+    },
+  }
+}
+
+function toWire(tokens: TokenSet): components['schemas']['TokenSet'] {
+  return {
+    access_token: tokens.accessToken,
+    token_type: 'bearer',
+    expires_in: tokens.expiresIn,
+    refresh_token: tokens.refreshToken,
+    refresh_expires_in: tokens.refreshExpiresIn,
+  }
+}
+
+function toStreamCookie({ streamToken, streamExpiresIn }: SignedIn, isSecure: boolean): string {
+  const attributes = `Path=/chat/stream; Max-Age=${streamExpiresIn}; HttpOnly; SameSite=Strict`
+  return `vektor_stream=${streamToken}; ${attributes}${isSecure ? '; Secure' : ''}`
+}
+
+/** Express knows which proxies may say that the request came over TLS to them. */
+function isSecure(request: IncomingMessage): boolean {
+  return request.socket instanceof TLSSocket || ('secure' in request && request.secure === true)
+}

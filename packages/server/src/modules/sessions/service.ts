@@ -1,0 +1,204 @@
+import type { Database } from '../../database/database.ts'
+import type { Authenticator, SessionWatch } from '../../http/authenticator.ts'
+import type { Caller } from '../../http/handler.ts'
+import { newId } from '../../id.ts'
+import type { Secret } from '../../secret.ts'
+import type { Account, AccountService } from '../accounts/index.ts'
+import { type DeviceHints, describeDevice } from './device.ts'
+import { type Activity, LastActivity, toActivity } from './last-activity.ts'
+import { RefreshChain } from './refresh-chain.ts'
+import type { SessionRepository } from './repository.ts'
+import {
+  endOf,
+  invalidCredentials,
+  invalidRefreshToken,
+  isOver,
+  notSignedIn,
+  SESSION_LIFETIME,
+  type Session,
+} from './session.ts'
+import { SessionWatches } from './session-watches.ts'
+import { type TokenClaims, Tokens } from './tokens.ts'
+
+export interface SessionServiceOptions {
+  database: Database
+  sessions: SessionRepository
+  accounts: AccountService
+  /** Everything that is signed is signed with keys derived from it: at least 32 bytes. */
+  secret: Secret
+  /** `off` serves clients that do not store the new refresh token which each refresh gives them. */
+  refreshRotation: 'on' | 'off'
+  /** Epoch milliseconds. */
+  now(): number
+}
+
+/** What a signed-in device holds. Lifetimes are in seconds. */
+export interface TokenSet {
+  accessToken: string
+  expiresIn: number
+  refreshToken: string
+  refreshExpiresIn: number
+}
+
+export interface SignedIn {
+  tokens: TokenSet
+  /** For the cookie that is good for following chats alone. */
+  streamToken: string
+  streamExpiresIn: number
+}
+
+/** Who is signed in, on which device, and until when. */
+export class SessionService implements Authenticator, AsyncDisposable {
+  readonly #options: SessionServiceOptions
+  readonly #tokens: Tokens
+  readonly #chain: RefreshChain
+  readonly #watches: SessionWatches
+  readonly #activity: LastActivity
+
+  constructor(options: SessionServiceOptions) {
+    const { sessions, refreshRotation: rotation, now } = options
+    this.#options = options
+    this.#tokens = new Tokens(options.secret)
+    this.#chain = new RefreshChain({ sessions, rotation, now })
+    this.#watches = new SessionWatches((ids) => sessions.findOver(ids, now()))
+    this.#activity = new LastActivity((activities) => this.#saveActivities(activities))
+  }
+
+  /** The account of this e-mail address or username, if that is its password. */
+  findAccount(login: string, password: string): Promise<Account | undefined> {
+    return this.#options.accounts.verifyCredentials(login, password)
+  }
+
+  /** Signs in one more device; it never signs out another. */
+  async logIn(account: Account, hints: DeviceHints): Promise<SignedIn> {
+    const { database, sessions, now } = this.#options
+    const at = now()
+    const device = describeDevice(account.id, hints)
+    const session = newSession(account.id, device.id, at)
+    const over = await database.transaction(async (transaction) => {
+      if (!(await sessions.isUnchanged(transaction, account))) throw invalidCredentials()
+      const ended = await sessions.deleteOver(transaction, at, account.id)
+      await sessions.saveDevice(transaction, account.id, device, at)
+      await sessions.insert(transaction, session)
+      return ended
+    })
+    this.#announceEnded(over)
+    return {
+      tokens: this.#issue(session, at),
+      streamToken: this.#tokens.issueStream(session),
+      streamExpiresIn: secondsBetween(at, session.expiresAt),
+    }
+  }
+
+  /** Exchanges a refresh token. One that was exchanged already, and not just now, ends its session. */
+  async refresh(token: string): Promise<TokenSet> {
+    const { database, sessions, now } = this.#options
+    const arrivedAt = now()
+    const claims = this.#tokens.readRefresh(token, arrivedAt)
+    if (!claims) throw invalidRefreshToken()
+    const { refreshed, ended } = await database.transaction(async (transaction) => {
+      const session = await sessions.findAndLock(transaction, claims.sessionId)
+      if (session?.accountId !== claims.accountId) return { refreshed: undefined, ended: [] }
+      const { generation } = claims
+      const refreshed = await this.#chain.advance(transaction, session, { generation, arrivedAt })
+      if (!refreshed) return { refreshed, ended: await sessions.delete(transaction, session) }
+      await sessions.touchDevice(transaction, toActivity(refreshed, now()))
+      return { refreshed, ended: [] }
+    })
+    this.#announceEnded(ended)
+    if (!refreshed) throw invalidRefreshToken()
+    return this.#issue(refreshed, now())
+  }
+
+  /** Ends the session that the refresh token belongs to, be it expired or exchanged. Of others it says nothing. */
+  async logOut(token: string): Promise<void> {
+    const { database, sessions } = this.#options
+    const claims = this.#tokens.readRefresh(token)
+    if (!claims) return
+    const { sessionId: id, accountId } = claims
+    this.#announceEnded(await database.transaction((transaction) => sessions.delete(transaction, { id, accountId })))
+  }
+
+  /** Signs out all devices of an account, the caller's own excepted if it says so. */
+  async endAll(accountId: string, { except }: { except?: string } = {}): Promise<void> {
+    const { database, sessions } = this.#options
+    this.#announceEnded(await database.transaction((transaction) => sessions.deleteAll(transaction, accountId, except)))
+  }
+
+  authenticateBearer(token: string): Promise<Caller> {
+    return this.#authenticate(this.#tokens.readAccess(token, this.#options.now()))
+  }
+
+  authenticateStreamCookie(cookie: string): Promise<Caller> {
+    return this.#authenticate(this.#tokens.readStream(cookie, this.#options.now()))
+  }
+
+  watch(sessionId: string): SessionWatch {
+    return this.#watches.watch(sessionId)
+  }
+
+  /** Housekeeping, to be done every few minutes: forgets what has run out, and writes what could not be written. */
+  async sweep(): Promise<void> {
+    const { database, sessions, now } = this.#options
+    const over = await database.transaction(async (transaction) => {
+      await sessions.deleteOldAncestors(transaction, now())
+      return sessions.deleteOver(transaction, now())
+    })
+    this.#announceEnded(over)
+    await this.#watches.recheck()
+    await this.#activity.flush()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#watches[Symbol.dispose]()
+    await this.#activity.flush()
+  }
+
+  async #authenticate(claims: TokenClaims | undefined): Promise<Caller> {
+    if (!claims) throw notSignedIn()
+    const found = await this.#options.sessions.findWithRole(claims.sessionId)
+    const at = this.#options.now()
+    if (!found || found.session.accountId !== claims.accountId || isOver(found.session, at)) throw notSignedIn()
+    const { session, role } = found
+    this.#activity.note(session, at)
+    return { accountId: session.accountId, sessionId: session.id, deviceId: session.deviceId, role }
+  }
+
+  #issue(session: Session, now: number): TokenSet {
+    const { token: accessToken, expiresIn } = this.#tokens.issueAccess(session, now)
+    const refreshToken = this.#tokens.deriveRefresh(session)
+    return { accessToken, expiresIn, refreshToken, refreshExpiresIn: secondsBetween(now, endOf(session)) }
+  }
+
+  /** Every path on which a session ends comes through here, once that is committed. */
+  #announceEnded(sessionIds: readonly string[]): void {
+    this.#watches.end(sessionIds)
+  }
+
+  #saveActivities(activities: readonly Activity[]): Promise<void> {
+    const { database, sessions } = this.#options
+    return database.transaction(async (transaction) => {
+      for (const activity of activities) {
+        await sessions.touchSession(transaction, activity)
+        await sessions.touchDevice(transaction, activity)
+      }
+    })
+  }
+}
+
+function newSession(accountId: string, deviceId: string, now: number): Session {
+  return {
+    id: newId(),
+    accountId,
+    deviceId,
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt: now + SESSION_LIFETIME,
+    refreshGeneration: 0,
+    refreshedAt: now,
+  }
+}
+
+function secondsBetween(start: number, end: number): number {
+  return Math.max(0, Math.floor((end - start) / 1000))
+}
