@@ -1,0 +1,139 @@
+import { createParser } from 'eventsource-parser'
+import type { Usage } from '../provider.ts'
+import { TextMender } from '../text-mender.ts'
+import { type AnswerChunk, type Ending, parseChunk } from './answer-chunk.ts'
+import type { Patience } from './patience.ts'
+import { readBody } from './read-body.ts'
+import type { Redact } from './redactor.ts'
+import { errorFromObject, failed } from './upstream-error.ts'
+
+/** In UTF-16 units: a longer event is no piece of an answer. */
+const MAX_EVENT_LENGTH = 1024 * 1024
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024
+/** After the last word there is only the usage and the end to wait for, and some upstreams send neither. */
+const CLOSING_MILLISECONDS = 2000
+
+/** An answer as it is read. */
+export interface Answer {
+  /** The text in what the next read brought, often none; undefined at the end. */
+  read(): Promise<string | undefined>
+  readonly ending: Ending | undefined
+  readonly usage: Usage | undefined
+}
+
+interface Reading {
+  patience: Patience
+  redact: Redact
+}
+
+/** An answer that comes as server-sent events. */
+export class StreamedAnswer implements Answer {
+  ending: Ending | undefined
+  usage: Usage | undefined
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>
+  readonly #reading: Reading
+  readonly #decoder = new TextDecoder()
+  readonly #mender = new TextMender()
+  readonly #parser = createParser({
+    maxBufferSize: MAX_EVENT_LENGTH,
+    onEvent: ({ data }) => this.#take(data),
+    onError: ({ type }) => {
+      if (type === 'max-buffer-size-exceeded')
+        this.#failure ??= failed('The model sent more at once than an answer is.')
+    },
+  })
+  #text = ''
+  #isOver = false
+  #isAnswer = false
+  #isClosing = false
+  #failure: unknown
+
+  constructor(body: ReadableStream<Uint8Array>, reading: Reading) {
+    this.#reader = body.getReader()
+    this.#reading = reading
+  }
+
+  async read(): Promise<string | undefined> {
+    if (this.#failure !== undefined && !this.#isClosing) throw this.#failure
+    if (this.#isOver) return undefined
+    this.#text = ''
+    this.#feed(await this.#readBytes())
+    const text = this.#mender.push(this.#text)
+    return this.#isOver ? text + this.#mender.end() : text
+  }
+
+  /** Undefined at the end. Once the model has finished, nothing that happens to the connection can fail its answer. */
+  async #readBytes(): Promise<Uint8Array | undefined> {
+    try {
+      return (await this.#reader.read()).value
+    } catch (failure) {
+      if (!this.#isClosing) throw failure
+      return undefined
+    }
+  }
+
+  #feed(bytes: Uint8Array | undefined): void {
+    if (this.#failure !== undefined) {
+      this.#isOver ||= !bytes
+    } else if (bytes) {
+      this.#parser.feed(this.#decoder.decode(bytes, { stream: true }))
+    } else {
+      this.#isOver = true
+      // Some upstreams leave out the empty line after their last event.
+      this.#parser.feed(`${this.#decoder.decode()}\n\n`)
+      if (!this.#isAnswer) this.#failure ??= failed('The model answered with something that is no answer: try again.')
+    }
+  }
+
+  #take(data: string): void {
+    if (this.#failure !== undefined) return
+    if (data === '[DONE]') return this.#close()
+    try {
+      this.#accept(parseChunk(data))
+    } catch (failure) {
+      this.#failure = failure
+    }
+  }
+
+  #accept(chunk: AnswerChunk): void {
+    if (chunk.error !== undefined) throw errorFromObject(chunk.error, this.#reading.redact)
+    this.#text += chunk.text
+    this.#isAnswer ||= chunk.isAnswer
+    this.usage = chunk.usage ?? this.usage
+    if (chunk.isProgress) this.#reading.patience.renew()
+    if (chunk.ending === undefined) return
+    this.ending = chunk.ending
+    this.#close()
+  }
+
+  #close(): void {
+    this.#isClosing = true
+    this.#reading.patience.shorten(CLOSING_MILLISECONDS)
+  }
+}
+
+/** An answer that comes as one JSON object. */
+export class WholeAnswer implements Answer {
+  ending: Ending | undefined
+  usage: Usage | undefined
+  readonly #response: Response
+  readonly #redact: Redact
+  #isRead = false
+
+  constructor(response: Response, { redact }: Reading) {
+    this.#response = response
+    this.#redact = redact
+  }
+
+  async read(): Promise<string | undefined> {
+    if (this.#isRead) return undefined
+    this.#isRead = true
+    const chunk = parseChunk(await readBody(this.#response, MAX_ANSWER_BYTES))
+    if (chunk.error !== undefined) throw errorFromObject(chunk.error, this.#redact)
+    if (!chunk.isAnswer) throw failed('The model answered with something that is no answer: try again.')
+    this.ending = chunk.ending
+    this.usage = chunk.usage
+    const mender = new TextMender()
+    return mender.push(chunk.text) + mender.end()
+  }
+}

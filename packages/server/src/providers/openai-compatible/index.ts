@@ -1,0 +1,2 @@
+export type { Endpoint } from './endpoint-rotation.ts'
+export { type OpenAiCompatibleOptions, OpenAiCompatibleProvider } from './provider.ts'
