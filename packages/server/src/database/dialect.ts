@@ -5,6 +5,8 @@ export interface Dialect {
   readonly name: 'sqlite' | 'postgresql'
   /** SQL for the database's own clock, in epoch milliseconds: replicas' clocks may differ, this one is shared. */
   readonly now: string
+  /** Only one server uses the database at a time: whatever another one left unfinished is dead. */
+  readonly isExclusive: boolean
   /** Appended to a SELECT whose rows the transaction is about to change; SQLite's one writer needs nothing. */
   lockRows<Q extends Knex.QueryBuilder>(query: Q): Q
   isUniqueViolation(error: unknown, columns: string): boolean
@@ -14,6 +16,7 @@ export interface Dialect {
 export const sqlite: Dialect = {
   name: 'sqlite',
   now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+  isExclusive: true,
   lockRows: (query) => query,
   isUniqueViolation: (error, columns) =>
     databaseErrorCode(error) === 'SQLITE_CONSTRAINT' &&

@@ -1,0 +1,3 @@
+export { GenerationRepository } from './repository.ts'
+export { chatRoutes } from './routes.ts'
+export { ChatService } from './service.ts'

@@ -1,0 +1,62 @@
+import { AppError } from '../../app-error.ts'
+import type { components } from '../../generated/openapi.ts'
+import type { Frames, Handlers } from '../../http/handler.ts'
+import { toWireMessage } from '../conversations/index.ts'
+import type { ChatRequest } from './chat-request.ts'
+import type { GenerationLog, Reading } from './generation-log.ts'
+import { type Position, parseCursor } from './position.ts'
+import type { ChatService } from './service.ts'
+import { followAccount, followOne, type Mark } from './viewers.ts'
+import { FrameEncoder } from './wire.ts'
+
+export function chatRoutes(chat: ChatService): Handlers<'streamChat' | 'followChat' | 'cancelGeneration'> {
+  const encoder = new FrameEncoder()
+  const framesOf = (read: (signal: AbortSignal) => AsyncIterable<Reading | Mark>): Frames =>
+    async function* (signal) {
+      for await (const reading of read(signal)) yield encoder.encode(reading)
+    }
+  const framesOfOne = (log: GenerationLog, from: Position) => framesOf((signal) => followOne(log, from, signal))
+
+  return {
+    async streamChat({ caller, body, headers, requestId }) {
+      const idempotencyKey = headers['Idempotency-Key']
+      const log = await chat.start(caller.accountId, toChatRequest(body), { requestId, idempotencyKey })
+      return { status: 200, frames: framesOfOne(log, { sequence: log.identity.sequence, offset: 0, ordinal: 0 }) }
+    },
+
+    async followChat({ caller, query, headers }) {
+      const { conversation_id: conversationId, message_id: messageId } = query
+      const cursor = headers['Last-Event-ID']
+      if (conversationId !== undefined && messageId !== undefined) throw oneTargetOnly()
+      if (conversationId === undefined && messageId === undefined) {
+        const from = cursor === undefined ? undefined : parseCursor(cursor)
+        const generations = chat.generationsOf(caller.accountId)
+        return { status: 200, frames: framesOf((signal) => followAccount(generations, from, signal)) }
+      }
+      const target = {
+        ...(conversationId !== undefined && { conversationId }),
+        ...(messageId !== undefined && { messageId }),
+      }
+      const followed = await chat.follow(caller.accountId, { ...target, ...(cursor !== undefined && { cursor }) })
+      return followed ? { status: 200, frames: framesOfOne(followed.log, followed.from) } : { status: 204 }
+    },
+
+    async cancelGeneration({ caller, params }) {
+      return { status: 200, body: toWireMessage(await chat.cancel(caller.accountId, params.message_id)) }
+    },
+  }
+}
+
+function toChatRequest(body: components['schemas']['ChatRequest']): ChatRequest {
+  const { conversation_id: conversationId, max_tokens: maxTokens, ...rest } = body
+  return {
+    ...rest,
+    ...(conversationId !== undefined && { conversationId }),
+    ...(maxTokens !== undefined && { maxTokens }),
+  }
+}
+
+function oneTargetOnly(): AppError {
+  const fields = [{ pointer: '/message_id', detail: 'Leave it out, or leave out conversation_id.' }]
+  return new AppError('invalid-request', 'Correct the fields listed in "errors".', { fields })
+}

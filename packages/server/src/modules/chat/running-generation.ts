@@ -1,0 +1,93 @@
+import { AppError } from '../../app-error.ts'
+import type { PromptMessage, Provider, ProviderEvent, ProviderRequest } from '../../providers/provider.ts'
+import type { Ending, Failure } from '../conversations/index.ts'
+import { type GenerationIdentity, GenerationLog } from './generation-log.ts'
+
+/** Why a generation was stopped before its model had finished. */
+export type StopReason = 'cancelled' | 'interrupted'
+
+/** An answer longer than this, in UTF-16 units, is ended: a model that never stops must not fill the memory. */
+const MAX_LENGTH = 4_000_000
+
+/** A generation that this process writes: its log, and what of it is not stored yet. */
+export class RunningGeneration {
+  readonly log: GenerationLog
+  /** The text before this is in the database. */
+  storedLength = 0
+  /** When the lease was last prolonged, on the clock of `performance.now`. */
+  renewedAt = performance.now()
+  /** How it ended. The log is told once that is stored. */
+  ending: Ending | undefined
+  readonly #stopping = new AbortController()
+  readonly #settled = Promise.withResolvers<void>()
+
+  constructor(identity: GenerationIdentity) {
+    this.log = new GenerationLog(identity)
+  }
+
+  get messageId(): string {
+    return this.log.identity.messageId
+  }
+
+  /** Resolves when the ending is stored, or when there is nothing left to store it in. */
+  get settled(): Promise<void> {
+    return this.#settled.promise
+  }
+
+  /** Ends it soon. What there is of the answer is kept. */
+  stop(reason: StopReason): void {
+    this.#stopping.abort(reason)
+  }
+
+  /** The ending is stored. */
+  settle(ending: Ending): void {
+    this.log.end(ending)
+    this.#settled.resolve()
+  }
+
+  /** Its rows are gone, or belong to somebody else now. */
+  abandon(): void {
+    this.#stopping.abort('interrupted')
+    this.log.abandon()
+    this.#settled.resolve()
+  }
+
+  /** Asks the model and appends what it says, to the end. Never rejects: a failure is an ending. */
+  async write(provider: Provider, prompt: () => Promise<ProviderRequest>, requestId: string): Promise<void> {
+    const { signal } = this.#stopping
+    try {
+      const request = await prompt()
+      this.ending = signal.aborted ? undefined : await this.#relay(provider.stream(request, signal))
+    } catch (error) {
+      this.ending = { type: 'error', failure: toFailure(error, requestId) }
+    }
+    const reason: StopReason | 'incomplete' = signal.aborted ? signal.reason : 'incomplete'
+    if (signal.aborted || !this.ending) this.ending = { type: 'done', finishReason: reason, usage: null }
+  }
+
+  /** Undefined if the upstream, or someone here, broke it off. */
+  async #relay(events: AsyncIterable<ProviderEvent>): Promise<Ending | undefined> {
+    for await (const event of events) {
+      if (this.#stopping.signal.aborted) return undefined
+      if (event.type === 'finish') return { type: 'done', finishReason: event.reason, usage: event.usage ?? null }
+      this.log.append(event.text)
+      if (this.log.length > MAX_LENGTH) return { type: 'done', finishReason: 'length', usage: null }
+    }
+    return undefined
+  }
+}
+
+/** A model sees the conversation's instructions first, and no message that says nothing. */
+export function toPrompt(system: string | null, messages: readonly PromptMessage[]): PromptMessage[] {
+  const said = messages.filter(({ content }) => content !== '').map(({ role, content }) => ({ role, content }))
+  return system === null ? said : [{ role: 'system', content: system }, ...said]
+}
+
+function toFailure(error: unknown, requestId: string): Failure {
+  if (error instanceof AppError) return { code: error.code, detail: error.message, requestId }
+  return {
+    code: 'internal-error',
+    detail: 'Send your message again, and report the request id if it fails again.',
+    requestId,
+  }
+}

@@ -1,0 +1,218 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { AppError } from '../../app-error.ts'
+import type { Database } from '../../database/database.ts'
+import { newId } from '../../id.ts'
+import type { ProviderRequest } from '../../providers/provider.ts'
+import { type ConversationRepository, conversationNotFound, type Message } from '../conversations/index.ts'
+import type { Model, ModelService } from '../models/index.ts'
+import { type ChatRequest, fingerprintOf } from './chat-request.ts'
+import { Flusher } from './flusher.ts'
+import type { GenerationLog } from './generation-log.ts'
+import { eventsBefore, GenerationLogs, messageNotFound } from './generation-logs.ts'
+import { invalidCursor, type Position, parseCursor } from './position.ts'
+import { KEY_LIFETIME_MS, PromptStore, type StoredPrompt } from './prompt-store.ts'
+import { Registry } from './registry.ts'
+import type { Generation, GenerationRepository } from './repository.ts'
+import { type RunningGeneration, toPrompt } from './running-generation.ts'
+import type { AccountGenerations } from './viewers.ts'
+
+export interface ChatServiceOptions {
+  database: Database
+  chats: GenerationRepository
+  conversations: ConversationRepository
+  models: ModelService
+  log: Logger
+  /** Epoch milliseconds. */
+  now(): number
+}
+
+/** A log, and where in it to begin. */
+export interface Followed {
+  log: GenerationLog
+  from: Position
+}
+
+/** Which answer to follow, and after which event. */
+export interface FollowTarget {
+  conversationId?: string
+  messageId?: string
+  cursor?: string
+}
+
+/** A stopped answer is stored within moments; a database that cannot be written must not hold a request for ever. */
+const STOP_TIMEOUT_MS = 10_000
+
+/** Answers: started, followed, stopped, and never lost. */
+export class ChatService {
+  readonly #options: ChatServiceOptions
+  readonly #prompts: PromptStore
+  readonly #flusher: Flusher
+  readonly #logs: GenerationLogs
+  readonly #registry = new Registry()
+  #isDraining = false
+
+  constructor(options: ChatServiceOptions) {
+    this.#options = options
+    const { chats: generations, conversations, database, log, now } = options
+    const writer = newId()
+    this.#logs = new GenerationLogs({ generations, conversations, registry: this.#registry })
+    this.#prompts = new PromptStore({ database, generations, conversations, registry: this.#registry, writer, now })
+    this.#flusher = new Flusher({ database, generations, conversations, writer, log, now })
+  }
+
+  /** Stores the prompt and starts the answer; with a key that was used before, finds the answer that it started. */
+  async start(
+    ownerId: string,
+    request: ChatRequest,
+    { requestId, idempotencyKey }: { requestId: string; idempotencyKey?: string | undefined },
+  ): Promise<GenerationLog> {
+    const key = idempotencyKey === undefined ? undefined : { key: idempotencyKey, fingerprint: fingerprintOf(request) }
+    const earlier = key && (await this.#prompts.findEarlier(ownerId, key))
+    if (earlier) return this.#logs.openAnswer(ownerId, earlier.messageId)
+    if (this.#isDraining) throw draining()
+    const model = this.#options.models.require(request.model)
+    const stored = await this.#prompts.store(ownerId, request, key)
+    return stored.isNew
+      ? this.#run(stored, { model, request, requestId })
+      : this.#logs.openAnswer(ownerId, stored.messageId)
+  }
+
+  /** The log to follow, or undefined when there is nothing to follow. */
+  async follow(ownerId: string, target: FollowTarget): Promise<Followed | undefined> {
+    const positions = target.cursor === undefined ? undefined : parseCursor(target.cursor)
+    const generation = await this.#findTarget(ownerId, target, positions)
+    if (!generation) return undefined
+    if (!positions && !this.#registry.find(generation.messageId)) return undefined
+    const start = { sequence: generation.sequence, offset: 0, ordinal: 0 }
+    const from = positions ? positions.find(({ sequence }) => sequence === generation.sequence) : start
+    if (!from) throw invalidCursor()
+    const log = await this.#logs.open(ownerId, generation)
+    if (log.ending && from.ordinal === log.eventCount) return undefined
+    if (from.ordinal > log.eventCount) throw invalidCursor()
+    return { log, from }
+  }
+
+  /** All that the account generates. */
+  generationsOf(ownerId: string): AccountGenerations {
+    const { chats } = this.#options
+    return {
+      running: () => this.#registry.ofAccount(ownerId).map(({ log }) => log),
+      watch: (onLog) => this.#registry.watch(ownerId, onLog),
+      newest: () => chats.newestSequence(ownerId),
+      after: (sequence) => chats.sequencesAfter(ownerId, sequence),
+      load: async (sequence) => {
+        const generation = await chats.find(ownerId, { sequence })
+        return generation && this.#logs.open(ownerId, generation)
+      },
+    }
+  }
+
+  /** Stops an answer and keeps the text so far. One that has ended stays as it is. */
+  async cancel(ownerId: string, messageId: string): Promise<Message> {
+    await this.#logs.get(ownerId, messageId)
+    const generation = this.#registry.find(messageId)
+    if (generation) await stopped([generation])
+    const message = await this.#options.conversations.findMessage(ownerId, messageId)
+    if (!message) throw messageNotFound()
+    return message
+  }
+
+  /** Stops whatever the account generates, or a conversation of it. */
+  async endAll(ownerId: string, conversationId?: string): Promise<void> {
+    const running = this.#registry.ofAccount(ownerId)
+    await stopped(running.filter(({ log }) => [undefined, log.identity.conversationId].includes(conversationId)))
+  }
+
+  /** Ends what a server that is dead left unfinished: the text that was stored is kept. Answers how many there were. */
+  async recover(): Promise<number> {
+    const { chats, conversations, database, now } = this.#options
+    return database.transaction(async (transaction) => {
+      const ids = await chats.takeFromDead(transaction, now())
+      for (const messageId of ids) {
+        const ending = { type: 'done' as const, finishReason: 'interrupted' as const, usage: null }
+        await conversations.finishMessage(transaction, { messageId, ending, now: now() })
+      }
+      return ids.length
+    })
+  }
+
+  /** Deletes what was not to be kept and what is too old to matter. */
+  async sweep(): Promise<void> {
+    const { chats, conversations, now } = this.#options
+    await conversations.deleteExpired(now())
+    await chats.deleteKeysBefore(now() - KEY_LIFETIME_MS)
+  }
+
+  /** Starts nothing any more; lets what runs finish for so long, then interrupts it and stores what there is. */
+  async drain(milliseconds: number): Promise<void> {
+    this.#isDraining = true
+    const running = this.#registry.all()
+    const finished = Promise.all(running.map(({ settled }) => settled))
+    const timeout = new AbortController()
+    await Promise.race([finished, delay(milliseconds, undefined, { signal: timeout.signal }).catch(() => undefined)])
+    timeout.abort()
+    // A prompt that was being stored when this began is among them by now.
+    for (let left = this.#registry.all(); left.length > 0; left = this.#registry.all()) {
+      for (const generation of left) generation.stop('interrupted')
+      await Promise.all(left.map(({ settled }) => settled))
+    }
+  }
+
+  #run(stored: StoredPrompt, how: { model: Model; request: ChatRequest; requestId: string }): GenerationLog {
+    const { generation } = stored
+    generation.log.begin(eventsBefore(stored.messages, stored.answer))
+    this.#flusher.add(generation)
+    const prompt = () => this.#promptOf(stored, how.request)
+    void generation.write(how.model.provider, prompt, how.requestId).then(() => this.#flusher.hurry())
+    void generation.settled.then(() => this.#registry.delete(generation))
+    return generation.log
+  }
+
+  /** What the model is to see: the active branch, up to the answer. */
+  async #promptOf({ conversation, answer }: StoredPrompt, request: ChatRequest): Promise<ProviderRequest> {
+    const { conversations } = this.#options
+    const { ownerId, system } = conversation
+    const branch = answer.parentId === null ? [] : await conversations.branch(ownerId, answer.parentId)
+    return {
+      messages: toPrompt(system, branch),
+      ...(request.temperature !== undefined && { temperature: request.temperature }),
+      ...(request.maxTokens !== undefined && { maxTokens: request.maxTokens }),
+    }
+  }
+
+  async #findTarget(
+    ownerId: string,
+    { conversationId, messageId }: FollowTarget,
+    positions: readonly Position[] | undefined,
+  ): Promise<Generation | undefined> {
+    if (messageId !== undefined) return this.#logs.get(ownerId, messageId)
+    if (conversationId === undefined) throw new Error('An account is followed with generationsOf.')
+    const { chats, conversations } = this.#options
+    const conversation = await conversations.find(ownerId, conversationId)
+    if (!conversation) throw conversationNotFound()
+    const sequence = positions?.at(-1)?.sequence
+    if (sequence !== undefined) {
+      const generation = await chats.find(ownerId, { sequence })
+      if (generation?.conversationId !== conversationId) throw invalidCursor()
+      return generation
+    }
+    const [running] = this.#registry.ofConversation(conversationId)
+    return running && chats.find(ownerId, { messageId: running.messageId })
+  }
+}
+
+function draining(): AppError {
+  return new AppError('draining', 'This server is shutting down: try again in a few seconds.', { retryAfterSeconds: 5 })
+}
+
+async function stopped(generations: readonly RunningGeneration[]): Promise<void> {
+  for (const generation of generations) generation.stop('cancelled')
+  const timeout = new AbortController()
+  const late = delay(STOP_TIMEOUT_MS, 'late', { signal: timeout.signal }).catch(() => undefined)
+  const outcome = await Promise.race([Promise.all(generations.map(({ settled }) => settled)), late])
+  timeout.abort()
+  if (outcome !== 'late') return
+  const detail = 'The database cannot be written right now: try again in a few seconds.'
+  throw new AppError('database-unavailable', detail, { retryAfterSeconds: 5 })
+}

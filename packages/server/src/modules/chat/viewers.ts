@@ -1,0 +1,203 @@
+import type { GenerationLog, Reading } from './generation-log.ts'
+import { formatCursor, type Position } from './position.ts'
+
+/** Tells where a stream begins, so that a viewer that loses the connection before the first event misses nothing. */
+export interface Mark {
+  readonly event: undefined
+  readonly cursor: string
+}
+
+/** What `AccountViewer` asks of those who know all generations of the account. */
+export interface AccountGenerations {
+  running(): GenerationLog[]
+  /** Calls `onLog` for each generation that begins from now on. */
+  watch(onLog: (log: GenerationLog) => void): Disposable
+  /** The sequence of the newest, 0 if there is none. */
+  newest(): Promise<number>
+  /** The sequences after `sequence` that still exist, in order. */
+  after(sequence: number): Promise<number[]>
+  /** Undefined if it was deleted. */
+  load(sequence: number): Promise<GenerationLog | undefined>
+}
+
+/** Reads one log from a position to its end. */
+export async function* followOne(log: GenerationLog, from: Position, signal: AbortSignal): AsyncGenerator<Reading> {
+  using bell = new Bell(signal)
+  using _ = log.watch(bell.ring)
+  let position = from
+  while (!signal.aborted && !log.isSeenBy(position)) {
+    const reading = log.read(position)
+    if (reading) {
+      position = reading.after
+      yield reading
+    } else {
+      await bell.heard()
+    }
+  }
+}
+
+/** Reads everything an account generates, from a cursor or from now, until it is told to stop. */
+export function followAccount(
+  generations: AccountGenerations,
+  from: readonly Position[] | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Reading | Mark> {
+  return new AccountViewer(generations).follow(from, signal)
+}
+
+/** A generation that a viewer has begun. */
+interface Begun {
+  log: GenerationLog
+  position: Position
+  watch: Disposable
+}
+
+/** One that it has not. Without a log it has ended, and is loaded when its turn comes. */
+interface Pending {
+  sequence: number
+  position?: Position
+  log?: GenerationLog
+}
+
+/**
+ * A viewer of many logs. Generations are begun in the order of their sequence, and one that must come from the database
+ * only when all that was begun before has nothing more to read: so the cursor stays short, and one at most is held for
+ * replay.
+ */
+class AccountViewer {
+  readonly #generations: AccountGenerations
+  #pending: Pending[] = []
+  #begun: Begun[] = []
+  #newest: Position | undefined
+  #turn = 0
+
+  constructor(generations: AccountGenerations) {
+    this.#generations = generations
+  }
+
+  async *follow(from: readonly Position[] | undefined, signal: AbortSignal): AsyncGenerator<Reading | Mark> {
+    using bell = new Bell(signal)
+    using _ = this.#generations.watch((log) => {
+      this.#await({ sequence: log.identity.sequence, log })
+      bell.ring()
+    })
+    try {
+      const mark = from ? await this.#resume(from) : await this.#startNow()
+      if (mark) yield mark
+      while (!signal.aborted) {
+        while (this.#pending[0]?.log) await this.#begin(bell.ring)
+        const reading = this.#next()
+        if (reading) yield reading
+        else if (this.#pending.length > 0) await this.#begin(bell.ring)
+        else await bell.heard()
+      }
+    } finally {
+      for (const { watch } of this.#begun) watch[Symbol.dispose]()
+    }
+  }
+
+  async #startNow(): Promise<Mark | undefined> {
+    this.#awaitRunning()
+    const newest = await this.#generations.newest()
+    if (this.#pending.length > 0) return undefined
+    this.#newest = { sequence: newest, offset: 0, ordinal: SEEN }
+    return { event: undefined, cursor: formatCursor([this.#newest]) }
+  }
+
+  async #resume(from: readonly Position[]): Promise<undefined> {
+    const newest = from.at(-1)?.sequence ?? 0
+    for (const position of from) this.#await({ sequence: position.sequence, position })
+    this.#awaitRunning()
+    for (const sequence of await this.#generations.after(newest)) this.#await({ sequence })
+    this.#newest = from.at(-1)
+  }
+
+  #awaitRunning(): void {
+    for (const log of this.#generations.running()) this.#await({ sequence: log.identity.sequence, log })
+  }
+
+  #await(pending: Pending): void {
+    const known = this.#pending.find(({ sequence }) => sequence === pending.sequence)
+    if (known) Object.assign(known, pending)
+    else this.#pending = [...this.#pending, pending].sort((one, other) => one.sequence - other.sequence)
+  }
+
+  async #begin(wake: () => void): Promise<void> {
+    const next = this.#pending.shift()
+    if (!next) return
+    const log = next.log ?? (await this.#generations.load(next.sequence))
+    if (!log) return
+    const position = next.position ?? { sequence: next.sequence, offset: 0, ordinal: 0 }
+    this.#begun.push({ log, position, watch: log.watch(wake) })
+    this.#begun.sort((one, other) => one.position.sequence - other.position.sequence)
+  }
+
+  /** The next reading of whichever log has one, each in its turn. */
+  #next(): Reading | undefined {
+    this.#leaveEnded()
+    for (let tried = 0; tried < this.#begun.length; tried += 1) {
+      this.#turn = (this.#turn + 1) % this.#begun.length
+      const begun = this.#begun[this.#turn]
+      const reading = begun?.log.read(begun.position)
+      if (begun && reading) {
+        begun.position = reading.after
+        return this.#withCursor(reading)
+      }
+    }
+    return undefined
+  }
+
+  #leaveEnded(): void {
+    const isOver = ({ log, position }: Begun) => log.isSeenBy(position)
+    for (const { watch } of this.#begun.filter(isOver)) watch[Symbol.dispose]()
+    this.#begun = this.#begun.filter((begun) => !isOver(begun))
+  }
+
+  /** The shared reading itself where its own cursor says it all, which is nearly always. */
+  #withCursor(reading: Reading): Reading {
+    if (reading.after.sequence >= (this.#newest?.sequence ?? 0)) this.#newest = reading.after
+    const unfinished = this.#begun.filter(({ log, position }) => !log.isSeenBy(position))
+    const positions = unfinished.map(({ position }) => position)
+    const newest = this.#newest
+    if (newest && !positions.some(({ sequence }) => sequence === newest.sequence)) {
+      positions.push(newest)
+      positions.sort((one, other) => one.sequence - other.sequence)
+    }
+    const cursor = formatCursor(positions)
+    return cursor === reading.cursor ? reading : { ...reading, cursor }
+  }
+}
+
+/** An ordinal that stands behind every ending. */
+const SEEN = 999_999_999
+
+/** Wakes one viewer. What rings while nobody waits is heard at the next `heard`. */
+class Bell implements Disposable {
+  readonly #signal: AbortSignal
+  #isRung = false
+  #wake: (() => void) | undefined
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal
+    signal.addEventListener('abort', this.ring)
+  }
+
+  readonly ring = (): void => {
+    this.#isRung = true
+    this.#wake?.()
+  }
+
+  async heard(): Promise<void> {
+    if (!this.#isRung && !this.#signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    this.#wake = undefined
+    this.#isRung = false
+  }
+
+  [Symbol.dispose](): void {
+    this.#signal.removeEventListener('abort', this.ring)
+  }
+}

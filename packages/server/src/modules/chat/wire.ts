@@ -1,0 +1,42 @@
+import type { components } from '../../generated/openapi.ts'
+import { encodeEvent } from '../../sse/encoding.ts'
+import { toWireFailure, toWireMessage } from '../conversations/index.ts'
+import type { GenerationLog, LogEvent, Reading } from './generation-log.ts'
+import type { Mark } from './viewers.ts'
+
+type ChatEvent = components['schemas']['ChatEvent']
+
+/**
+ * Turns readings into frames. Viewers that read the same share one reading, and so one frame: each is serialised once,
+ * whoever watches.
+ */
+export class FrameEncoder {
+  readonly #frames = new WeakMap<Reading | Mark, Uint8Array>()
+
+  encode(reading: Reading | Mark): Uint8Array {
+    const known = this.#frames.get(reading)
+    if (known) return known
+    const data = reading.event && JSON.stringify(toChatEvent(reading.log, reading.event))
+    const frame = encodeEvent(reading.cursor, data)
+    this.#frames.set(reading, frame)
+    return frame
+  }
+}
+
+function toChatEvent({ identity }: GenerationLog, event: LogEvent): ChatEvent {
+  const { conversationId: conversation_id, messageId: message_id } = identity
+  switch (event.type) {
+    case 'message':
+      return { type: 'message', message_id, conversation_id, message: toWireMessage(event.message) }
+    case 'start':
+      return { type: 'start', message_id, conversation_id, model: event.model }
+    case 'delta':
+      return { type: 'delta', message_id, content: event.content }
+    case 'truncate':
+      return { type: 'truncate', message_id, length: event.length }
+    case 'done':
+      return { type: 'done', message_id, finish_reason: event.finishReason, ...(event.usage && { usage: event.usage }) }
+    case 'error':
+      return { type: 'error', message_id, problem: toWireFailure(event.failure) }
+  }
+}

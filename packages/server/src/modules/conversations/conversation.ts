@@ -1,0 +1,73 @@
+import type { ErrorCode } from '../../app-error.ts'
+import type { PromptMessage, Usage } from '../../providers/provider.ts'
+
+/** What was said between one account and a model. Its messages form a tree; the active branch ends at the current one. */
+export interface Conversation {
+  id: string
+  ownerId: string
+  title: string | null
+  /** The model that was asked last. */
+  model: string
+  /** Instructions that stand before all messages. */
+  system: string | null
+  currentMessageId: string | null
+  messageCount: number
+  /** Epoch milliseconds, like all times here. */
+  createdAt: number
+  updatedAt: number
+  /** Set for what must not be kept: it is deleted once this is past, and listed nowhere. */
+  expiresAt: number | null
+}
+
+export type FinishReason = 'stop' | 'length' | 'cancelled' | 'interrupted' | 'incomplete'
+export type MessageStatus = 'in_progress' | 'completed' | 'failed' | Exclude<FinishReason, 'stop' | 'length'>
+
+export interface Message {
+  id: string
+  conversationId: string
+  parentId: string | null
+  role: PromptMessage['role']
+  /** Of an answer that is in progress, what has been stored of it. */
+  content: string
+  /** Of an answer, the model that wrote it. */
+  model: string | null
+  status: MessageStatus
+  finishReason: FinishReason | null
+  usage: Usage | null
+  failure: Failure | null
+  createdAt: number
+}
+
+/** Why an answer failed, and in which request. */
+export interface Failure {
+  code: ErrorCode | 'internal-error'
+  detail: string
+  requestId: string
+}
+
+/** How an answer ended. */
+export type Ending =
+  | { type: 'done'; finishReason: FinishReason; usage: Usage | null }
+  | { type: 'error'; failure: Failure }
+
+export function statusOf(ending: Ending): MessageStatus {
+  if (ending.type === 'error') return 'failed'
+  return ending.finishReason === 'stop' || ending.finishReason === 'length' ? 'completed' : ending.finishReason
+}
+
+const TITLE_LENGTH = 60
+
+/** The first words of the first question. Null if nobody asked anything. */
+export function titleOf(messages: readonly PromptMessage[]): string | null {
+  const line =
+    messages
+      .find(({ role }) => role === 'user')
+      ?.content.trim()
+      .split(/\s*[\r\n]+\s*/u)[0] ?? ''
+  const characters = [...line]
+  if (characters.length <= TITLE_LENGTH) return line || null
+  return `${characters
+    .slice(0, TITLE_LENGTH - 1)
+    .join('')
+    .trimEnd()}…`
+}

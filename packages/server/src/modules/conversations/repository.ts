@@ -1,0 +1,197 @@
+import type { Database, Transaction } from '../../database/database.ts'
+import type { Conversation, Ending, Message } from './conversation.ts'
+import { endingColumns, type MessageRow, toMessage, toRow } from './message-row.ts'
+
+interface ConversationRow {
+  id: string
+  owner_id: string
+  title: string | null
+  model: string
+  system: string | null
+  current_message_id: string | null
+  message_count: number
+  created_at: number
+  updated_at: number
+  expires_at: number | null
+}
+
+/** Where a page of the list begins: after this conversation. */
+export interface ListCursor {
+  updatedAt: number
+  id: string
+}
+
+/** A piece of an answer that is still being written; `start` counts UTF-16 units. */
+export interface Segment {
+  messageId: string
+  start: number
+  content: string
+}
+
+/** Statements with more rows than this meet a limit of SQLite's. */
+const ROWS_PER_INSERT = 200
+
+/** Read in one statement, so that an answer that ends meanwhile is seen either with its pieces or whole. */
+const MESSAGE_COLUMNS = `m.id, m.conversation_id, m.parent_id, m.role, m.model, m.status, m.finish_reason, m.usage,
+  m.error, m.created_at, CASE m.status WHEN 'in_progress' THEN
+    (SELECT coalesce(string_agg(s.content, '' ORDER BY s.start), '') FROM generation_segments s WHERE s.message_id = m.id)
+  ELSE m.content END AS content`
+
+export class ConversationRepository {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Scoped to the owner: someone else's conversation is the same as none. */
+  async find(ownerId: string, id: string): Promise<Conversation | undefined> {
+    const rows = this.#database.read<ConversationRow>('conversations').where({ id, owner_id: ownerId })
+    const row = await this.#database.guard(async () => rows.first())
+    return row && toConversation(row)
+  }
+
+  /** Like `find`, and nobody else changes the conversation until the transaction ends. */
+  async lock(transaction: Transaction, ownerId: string, id: string): Promise<Conversation | undefined> {
+    const rows = transaction<ConversationRow>('conversations').where({ id, owner_id: ownerId })
+    const row = await this.#database.dialect.lockRows(rows).first()
+    return row && toConversation(row)
+  }
+
+  /** The most recently updated first. */
+  async list(ownerId: string, page: { limit?: number; after?: ListCursor }): Promise<Conversation[]> {
+    const { limit, after } = page
+    const rows = this.#database
+      .read<ConversationRow>('conversations')
+      .where({ owner_id: ownerId, expires_at: null })
+      .orderBy([
+        { column: 'updated_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+    if (after) void rows.whereRaw('(updated_at, id) < (?, ?)', [after.updatedAt, after.id])
+    if (limit !== undefined) void rows.limit(limit)
+    return (await this.#database.guard(async () => rows)).map(toConversation)
+  }
+
+  async insert(transaction: Transaction, conversation: Conversation): Promise<void> {
+    await transaction<ConversationRow>('conversations').insert({
+      id: conversation.id,
+      owner_id: conversation.ownerId,
+      title: conversation.title,
+      model: conversation.model,
+      system: conversation.system,
+      current_message_id: conversation.currentMessageId,
+      message_count: conversation.messageCount,
+      created_at: conversation.createdAt,
+      updated_at: conversation.updatedAt,
+      expires_at: conversation.expiresAt,
+    })
+  }
+
+  /** Stores what `insert` stored, as it is now. */
+  async update(transaction: Transaction, conversation: Conversation): Promise<void> {
+    const { id, ownerId, title, model, system, currentMessageId, messageCount, updatedAt, expiresAt } = conversation
+    await transaction<ConversationRow>('conversations').where({ id, owner_id: ownerId }).update({
+      title,
+      model,
+      system,
+      current_message_id: currentMessageId,
+      message_count: messageCount,
+      updated_at: updatedAt,
+      expires_at: expiresAt,
+    })
+  }
+
+  /** Takes the messages with it. False if there is no such conversation. */
+  async delete(ownerId: string, id: string): Promise<boolean> {
+    const deleted = await this.#database.transaction(async (transaction) =>
+      transaction<ConversationRow>('conversations').where({ id, owner_id: ownerId }).delete(),
+    )
+    return deleted > 0
+  }
+
+  async deleteExpired(now: number): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      await transaction<ConversationRow>('conversations').where('expires_at', '<', now).delete()
+    })
+  }
+
+  async insertMessages(transaction: Transaction, ownerId: string, messages: readonly Message[]): Promise<void> {
+    const rows = messages.map((message) => toRow(ownerId, message))
+    for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+      await transaction<MessageRow>('messages').insert(rows.slice(start, start + ROWS_PER_INSERT))
+    }
+  }
+
+  async findMessage(ownerId: string, id: string): Promise<Message | undefined> {
+    const read = this.#database.read
+    const rows = read('messages as m').where({ 'm.id': id, 'm.owner_id': ownerId })
+    const row: MessageRow | undefined = await this.#database.guard(async () => rows.first(read.raw(MESSAGE_COLUMNS)))
+    return row && toMessage(row)
+  }
+
+  /** The messages from the root to this one, or only the last `count` of them. */
+  async branch(ownerId: string, messageId: string, count = Number.MAX_SAFE_INTEGER): Promise<Message[]> {
+    const read = this.#database.read
+    const climb = read.raw(
+      `SELECT id, parent_id, 1 AS depth FROM messages WHERE id = ? AND owner_id = ?
+       UNION ALL
+       SELECT parent.id, parent.parent_id, depth + 1 FROM branch JOIN messages parent ON parent.id = branch.parent_id
+       WHERE depth < ?`,
+      [messageId, ownerId, count],
+    )
+    const found = read.withRecursive('branch', climb).from('branch').join('messages as m', 'm.id', 'branch.id')
+    const rows: MessageRow[] = await this.#database.guard(async () =>
+      found.select(read.raw(MESSAGE_COLUMNS)).orderBy('depth', 'desc'),
+    )
+    return rows.map(toMessage)
+  }
+
+  async appendSegments(transaction: Transaction, segments: readonly Segment[]): Promise<void> {
+    const rows = segments.map(({ messageId, start, content }) => ({ message_id: messageId, start, content }))
+    for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+      await transaction('generation_segments').insert(rows.slice(start, start + ROWS_PER_INSERT))
+    }
+  }
+
+  /** Ends an answer: from here on its text is one. Without `content` it is what the segments hold. */
+  async finishMessage(
+    transaction: Transaction,
+    { messageId, content, ending, now }: { messageId: string; content?: string; ending: Ending; now: number },
+  ): Promise<void> {
+    const stored = transaction.raw(
+      `(SELECT coalesce(string_agg(content, '' ORDER BY start), '') FROM generation_segments WHERE message_id = ?)`,
+      [messageId],
+    )
+    await transaction('messages')
+      .where({ id: messageId })
+      .update({ ...endingColumns(ending), content: content ?? stored })
+    await transaction('generation_segments').where({ message_id: messageId }).delete()
+    const conversation = transaction<MessageRow>('messages').select('conversation_id').where({ id: messageId })
+    await transaction<ConversationRow>('conversations').whereIn('id', conversation).update({ updated_at: now })
+  }
+
+  /** What is not to be kept stays for `forMs` after its answer. */
+  async expire(transaction: Transaction, messageId: string, at: number): Promise<void> {
+    const conversation = transaction<MessageRow>('messages').select('conversation_id').where({ id: messageId })
+    await transaction<ConversationRow>('conversations')
+      .whereIn('id', conversation)
+      .whereNotNull('expires_at')
+      .update({ expires_at: at })
+  }
+}
+
+function toConversation(row: ConversationRow): Conversation {
+  return {
+    id: row.id,
+    ownerId: row.owner_id,
+    title: row.title,
+    model: row.model,
+    system: row.system,
+    currentMessageId: row.current_message_id,
+    messageCount: row.message_count,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    expiresAt: row.expires_at,
+  }
+}

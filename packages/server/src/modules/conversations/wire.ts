@@ -1,0 +1,46 @@
+import type { components } from '../../generated/openapi.ts'
+import { toProblem } from '../../http/problem.ts'
+import type { Conversation, Failure, Message } from './conversation.ts'
+
+type Schemas = components['schemas']
+
+export function toWireMessage(message: Message): Schemas['Message'] {
+  const { id, role, content, model, status, finishReason, usage, failure } = message
+  return {
+    id,
+    role,
+    content,
+    created_at: toTimestamp(message.createdAt),
+    parent_id: message.parentId,
+    ...(model !== null && { model }),
+    status,
+    ...(finishReason && { finish_reason: finishReason }),
+    ...(usage && { usage }),
+    ...(failure && { error: toWireFailure(failure) }),
+  }
+}
+
+/** Why an answer failed, as the problem of the request that asked for it. */
+export function toWireFailure({ code, detail, requestId }: Failure): Schemas['Problem'] {
+  return toProblem({ code, detail, instance: '/chat/stream', requestId })
+}
+
+export function toWireConversation(conversation: Conversation): Schemas['Conversation'] {
+  return { ...commonFields(conversation), message_count: conversation.messageCount }
+}
+
+export function toWireDetail(conversation: Conversation, messages: Message[]): Schemas['ConversationDetail'] {
+  return {
+    ...commonFields(conversation),
+    current_message_id: conversation.currentMessageId,
+    messages: messages.map(toWireMessage),
+  }
+}
+
+function commonFields({ id, title, model, createdAt, updatedAt }: Conversation) {
+  return { id, title, model, created_at: toTimestamp(createdAt), updated_at: toTimestamp(updatedAt) }
+}
+
+function toTimestamp(time: number): string {
+  return new Date(time).toISOString()
+}
