@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { PASSWORD, type ServerFetch, type SignedIn, signUp } from './sign-up.ts'
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+
+export interface ServerProcessOptions {
+  /** The data folder; a new one, removed at the end, if it is left out. */
+  folder?: string
+  /** Nothing else is inherited. `VEKTOR_PORT` is any free one unless it is given. */
+  env?: Readonly<Record<string, string>>
+}
+
+export interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+/** Runs `vektor-server` with these arguments until it ends. */
+export async function runServerCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  return new Output(start(args, env)).ended
+}
+
+/** `vektor-server serve` as a process of its own, listening. Rejects with what it printed if it ends before. */
+export async function startServerProcess(options: ServerProcessOptions = {}): Promise<ServerProcess> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'vektor-process-')))
+  const server = new ServerProcess(folder, options)
+  await server.start()
+  return server
+}
+
+export class ServerProcess implements AsyncDisposable {
+  readonly folder: string
+  readonly #options: ServerProcessOptions
+  #child: ChildProcess | undefined
+  #output: Output | undefined
+  url = ''
+
+  constructor(folder: string, options: ServerProcessOptions) {
+    this.folder = folder
+    this.#options = options
+  }
+
+  async start(): Promise<void> {
+    const env = { VEKTOR_PORT: '0', VEKTOR_DATA_DIR: this.folder, ...this.#options.env }
+    this.#child = start(['serve'], env)
+    this.#output = new Output(this.#child)
+    const { url } = await this.event('listening')
+    if (typeof url !== 'string') throw new TypeError('The server did not say where it listens.')
+    this.url = url
+  }
+
+  readonly fetch: ServerFetch = (path, init) => fetch(new URL(path, this.url), init)
+
+  /** Makes an account and signs it in. */
+  signUp(username: string, password = PASSWORD): Promise<SignedIn & { accountId: string }> {
+    return signUp(this.fetch, username, password)
+  }
+
+  /** The lines of its log, as far as they have come. */
+  get lines(): readonly string[] {
+    return this.#running.lines
+  }
+
+  /** The first log event of this name, once it is there. */
+  event(name: string): Promise<Record<string, unknown>> {
+    return this.#running.event(name)
+  }
+
+  /** How it ended, once it has. */
+  get ended(): Promise<Ended> {
+    return this.#running.ended
+  }
+
+  /** Sends a signal; `ended` says what came of it. */
+  kill(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal)
+  }
+
+  /** Ends it, with SIGKILL unless told otherwise, and starts it again on the same folder, maybe on another port. */
+  async restart(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    this.kill(signal)
+    await this.ended
+    await this.start()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.kill('SIGKILL')
+    await this.ended
+    if (this.#options.folder === undefined) await rm(this.folder, { recursive: true, force: true })
+  }
+
+  get #running(): Output {
+    if (!this.#output) throw new TypeError('The server was not started.')
+    return this.#output
+  }
+}
+
+function start(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+/** What a process prints, for those who wait for something in it. */
+class Output {
+  readonly lines: string[] = []
+  readonly ended: Promise<Ended>
+  #stderr = ''
+  readonly #listeners = new Set<() => void>()
+
+  constructor(child: ChildProcess) {
+    const { stdout, stderr } = child
+    if (!stdout || !stderr) throw new TypeError('The process has no pipes.')
+    stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text
+    })
+    createInterface({ input: stdout }).on('line', (line) => {
+      this.lines.push(line)
+      for (const listener of this.#listeners) listener()
+    })
+    this.ended = once(child, 'close').then(([code, signal]) => ({
+      code,
+      signal,
+      stdout: this.lines.map((line) => `${line}\n`).join(''),
+      stderr: this.#stderr,
+    }))
+  }
+
+  async event(name: string): Promise<Record<string, unknown>> {
+    const { promise, resolve } = Promise.withResolvers<Record<string, unknown>>()
+    const look = () => {
+      const found = this.lines.map(parse).find((event) => event?.msg === name)
+      if (found) resolve(found)
+    }
+    this.#listeners.add(look)
+    look()
+    const over = this.ended.then(({ stdout, stderr }) => {
+      look()
+      throw new Error(`The server ended without "${name}":\n${stdout}${stderr}`)
+    })
+    return Promise.race([promise, over]).finally(() => this.#listeners.delete(look))
+  }
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
+}
