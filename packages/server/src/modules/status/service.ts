@@ -30,7 +30,8 @@ export class StatusService {
   /** Throws `not-ready`, naming what is wrong. */
   async requireReady(): Promise<void> {
     if (this.#isDraining) throw notReady('it is shutting down')
-    const fault = (await this.#findDatabaseFault()) ?? (await findDiskFault(this.#options.dataDir))
+    // The disk first: when it fails the database does too, and the disk is what somebody can put right.
+    const fault = (await findDiskFault(this.#options.dataDir)) ?? (await this.#findDatabaseFault())
     if (fault !== undefined) throw notReady(fault)
   }
 

@@ -30,6 +30,8 @@ describe('a server is not ready, and says why,', () => {
   const notReady = (reason: string) => ({ code: 'not-ready', message: expect.stringContaining(reason) })
 
   test('while its database lacks migrations', async () => {
+    await migrate(database)
+    await database.write('knex_migrations').delete()
     await expect(status.requireReady()).rejects.toMatchObject(notReady('lacks migrations'))
   })
 
