@@ -27,7 +27,7 @@ export function parseCursor(cursor: string): Position[] {
     if (sequence === undefined) throw invalidCursor()
     return { sequence: Number(sequence), offset: Number(offset), ordinal: Number(ordinal) }
   })
-  const isOrdered = positions.every(({ sequence }, index) => sequence > (positions[index - 1]?.sequence ?? 0))
+  const isOrdered = positions.every(({ sequence }, index) => sequence > (positions[index - 1]?.sequence ?? -1))
   if (!isOrdered) throw invalidCursor()
   return positions
 }

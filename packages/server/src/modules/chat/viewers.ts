@@ -156,15 +156,18 @@ class AccountViewer {
   /** The shared reading itself where its own cursor says it all, which is nearly always. */
   #withCursor(reading: Reading): Reading {
     if (reading.after.sequence >= (this.#newest?.sequence ?? 0)) this.#newest = reading.after
-    const unfinished = this.#begun.filter(({ log, position }) => !log.isSeenBy(position))
-    const positions = unfinished.map(({ position }) => position)
+    const positions = this.#unfinished()
     const newest = this.#newest
-    if (newest && !positions.some(({ sequence }) => sequence === newest.sequence)) {
-      positions.push(newest)
-      positions.sort((one, other) => one.sequence - other.sequence)
-    }
+    if (newest && !positions.some(({ sequence }) => sequence === newest.sequence)) positions.push(newest)
+    positions.sort((one, other) => one.sequence - other.sequence)
     const cursor = formatCursor(positions)
     return cursor === reading.cursor ? reading : { ...reading, cursor }
+  }
+
+  /** What the client must come back to: what was begun here, and what it had begun before but is not yet its turn. */
+  #unfinished(): Position[] {
+    const begun = this.#begun.filter(({ log, position }) => !log.isSeenBy(position))
+    return [...begun, ...this.#pending].flatMap(({ position }) => position ?? [])
   }
 }
 

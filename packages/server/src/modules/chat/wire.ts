@@ -1,5 +1,5 @@
 import type { components } from '../../generated/openapi.ts'
-import { encodeEvent } from '../../sse/encoding.ts'
+import { encodeEvent, encodeMark } from '../../sse/encoding.ts'
 import { toWireFailure, toWireMessage } from '../conversations/index.ts'
 import type { GenerationLog, LogEvent, Reading } from './generation-log.ts'
 import type { Mark } from './viewers.ts'
@@ -16,8 +16,9 @@ export class FrameEncoder {
   encode(reading: Reading | Mark): Uint8Array {
     const known = this.#frames.get(reading)
     if (known) return known
-    const data = reading.event && JSON.stringify(toChatEvent(reading.log, reading.event))
-    const frame = encodeEvent(reading.cursor, data)
+    const frame = reading.event
+      ? encodeEvent(reading.cursor, JSON.stringify(toChatEvent(reading.log, reading.event)))
+      : encodeMark(reading.cursor)
     this.#frames.set(reading, frame)
     return frame
   }

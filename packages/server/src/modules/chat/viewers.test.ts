@@ -1,0 +1,184 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Ending } from '../conversations/index.ts'
+import { GenerationLog } from './generation-log.ts'
+import { formatCursor, parseCursor } from './position.ts'
+import { Registry } from './registry.ts'
+import { RunningGeneration } from './running-generation.ts'
+import { type AccountGenerations, followAccount, followOne } from './viewers.ts'
+
+const DONE: Ending = { type: 'done', finishReason: 'stop', usage: null }
+
+/** One account whose generations are written by the test, and loaded from a map once they have ended. */
+class TestAccount implements AccountGenerations {
+  readonly #registry = new Registry()
+  readonly #ended = new Map<number, GenerationLog>()
+  readonly texts = new Map<number, string>()
+
+  begin(): number {
+    const sequence = this.texts.size + 1
+    const identity = { messageId: `m${sequence}`, conversationId: `c${sequence}`, ownerId: 'ana', sequence }
+    const generation = new RunningGeneration(identity)
+    this.#registry.add(generation)
+    generation.log.begin([{ type: 'start', model: 'eliza' }])
+    this.texts.set(sequence, '')
+    return sequence
+  }
+
+  append(sequence: number, content: string): void {
+    const generation = this.#registry.find(`m${sequence}`)
+    if (!generation) return
+    generation.log.append(content)
+    this.texts.set(sequence, (this.texts.get(sequence) ?? '') + content)
+  }
+
+  end(sequence: number): void {
+    const generation = this.#registry.find(`m${sequence}`)
+    if (!generation) return
+    const stored = new GenerationLog(generation.log.identity)
+    stored.begin([{ type: 'start', model: 'eliza' }])
+    const text = this.texts.get(sequence) ?? ''
+    if (text !== '') stored.append(text)
+    stored.end(DONE)
+    this.#ended.set(sequence, stored)
+    generation.settle(DONE)
+    this.#registry.delete(generation)
+  }
+
+  running = () => this.#registry.ofAccount('ana').map(({ log }) => log)
+  watch = (onLog: (log: GenerationLog) => void) => this.#registry.watch('ana', onLog)
+  newest = async () => this.texts.size
+  after = async (sequence: number) => [...this.texts.keys()].filter((known) => known > sequence)
+  load = async (sequence: number) => this.#ended.get(sequence)
+}
+
+/** A client that loses its connection after so many events each time, and comes back with its last cursor. */
+class Client {
+  readonly received = new Map<number, string>()
+  readonly endings: number[] = []
+  cursor: string | undefined
+
+  async connect(account: TestAccount, lives: number, left: AbortSignal): Promise<void> {
+    const connection = new AbortController()
+    const signal = AbortSignal.any([connection.signal, left])
+    const from = this.cursor === undefined ? undefined : parseCursor(this.cursor)
+    let events = 0
+    for await (const reading of followAccount(account, from, signal)) {
+      this.cursor = reading.cursor
+      if (reading.event) this.#take(reading.log.identity.sequence, reading.event)
+      events += 1
+      if (events >= lives) connection.abort()
+    }
+  }
+
+  #take(sequence: number, event: { type: string; content?: string }): void {
+    if (event.type === 'start') this.received.set(sequence, '')
+    if (event.type === 'delta') this.received.set(sequence, `${this.received.get(sequence)}${event.content}`)
+    if (event.type === 'done') this.endings.push(sequence)
+  }
+}
+
+const deeds = fc.array(
+  fc.oneof(
+    { weight: 2, arbitrary: fc.constant({ deed: 'begin' as const }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        deed: fc.constant('append' as const),
+        which: fc.nat(5),
+        text: fc.string({ minLength: 1 }),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ deed: fc.constant('end' as const), which: fc.nat(5) }) },
+    { weight: 3, arbitrary: fc.constant({ deed: 'breathe' as const }) },
+  ),
+  { minLength: 1, maxLength: 50 },
+)
+
+test('whoever follows an account receives every answer whole and once, wherever the connection was cut', async () => {
+  await fc.assert(
+    fc.asyncProperty(deeds, fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 30 }), async (todo, lives) => {
+      const account = new TestAccount()
+      const client = new Client()
+      const left = new AbortController()
+      const following = (async () => {
+        for (const life of lives) await client.connect(account, life, left.signal)
+        await client.connect(account, Number.POSITIVE_INFINITY, left.signal)
+      })()
+      await breathe()
+      for (const step of todo) {
+        if (step.deed === 'begin') account.begin()
+        else if (step.deed === 'append') account.append(step.which + 1, step.text)
+        else if (step.deed === 'end') account.end(step.which + 1)
+        else await breathe()
+      }
+      for (const sequence of account.texts.keys()) account.end(sequence)
+      await expect.poll(() => client.endings.length, { interval: 1 }).toBe(account.texts.size)
+      left.abort()
+      await following
+      expect(Object.fromEntries(client.received)).toEqual(Object.fromEntries(account.texts))
+      expect(new Set(client.endings).size).toBe(account.texts.size)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('what ran while nobody was connected is replayed, even if the connection was lost before anything came', async () => {
+  const account = new TestAccount()
+  const client = new Client()
+  await client.connect(account, 1, new AbortController().signal)
+  expect(client.cursor).toBeDefined()
+  const sequence = account.begin()
+  account.append(sequence, 'while you were away')
+  account.end(sequence)
+  await client.connect(account, 3, new AbortController().signal)
+  expect(client.received.get(sequence)).toBe('while you were away')
+})
+
+test('a viewer that leaves while nothing happens ends at once', async () => {
+  const log = new GenerationLog({ messageId: 'm', conversationId: 'c', ownerId: 'ana', sequence: 1 })
+  const leaving = new AbortController()
+  const reading = followOne(log, { sequence: 1, offset: 0, ordinal: 0 }, leaving.signal).next()
+  const following = followAccount(new TestAccount(), parseCursor('1.0.0'), leaving.signal).next()
+  await breathe()
+  leaving.abort()
+  expect(await Promise.all([reading, following])).toMatchObject([{ done: true }, { done: true }])
+})
+
+test('followers of a log whose prompt could not be stored are let go', async () => {
+  const log = new GenerationLog({ messageId: 'm', conversationId: 'c', ownerId: 'ana', sequence: 1 })
+  const reading = followOne(log, { sequence: 1, offset: 0, ordinal: 0 }, new AbortController().signal).next()
+  log.abandon()
+  expect(await reading).toMatchObject({ done: true })
+})
+
+test('a cursor lists the answers that are unfinished, and of the others only the newest', async () => {
+  const account = new TestAccount()
+  const [first, second, third] = [account.begin(), account.begin(), account.begin()]
+  const client = new Client()
+  const following = client.connect(account, 6, new AbortController().signal)
+  await breathe()
+  account.append(first, 'one')
+  account.end(second)
+  account.end(third)
+  await following
+  expect(parseCursor(client.cursor ?? '').map(({ sequence }) => sequence)).toEqual([first, third])
+})
+
+test('a cursor that names answers which are gone goes on with those that are there', async () => {
+  const account = new TestAccount()
+  const client = new Client()
+  client.cursor = formatCursor([{ sequence: 41, offset: 3, ordinal: 1 }])
+  const left = new AbortController()
+  const following = client.connect(account, 3, left.signal)
+  await breathe()
+  const sequence = account.begin()
+  account.end(sequence)
+  await expect.poll(() => client.endings, { interval: 1 }).toEqual([sequence])
+  left.abort()
+  await following
+})
+
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
