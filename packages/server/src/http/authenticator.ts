@@ -6,7 +6,10 @@ export interface Authenticator {
   authenticateBearer(token: string): Promise<Caller>
   /** The caller behind the cookie that is good for `followChat` alone. Throws `unauthorized`. */
   authenticateStreamCookie(cookie: string): Promise<Caller>
-  /** Says when a session ends, whatever ends it, so that its open streams can be closed. */
+  /**
+   * Says when a session ends, whatever ends it, so that its open streams can be closed. Of one that had already ended when
+   * the watch began, it says so within a second.
+   */
   watch(sessionId: string): SessionWatch
 }
 

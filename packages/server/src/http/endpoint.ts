@@ -1,0 +1,124 @@
+import type { Request, Response } from 'express'
+import { AppError } from '../app-error.ts'
+import { STREAM_HEADERS } from '../sse/encoding.ts'
+import { EventStream, type EventStreamOptions } from '../sse/event-stream.ts'
+import type { OpenStreams } from '../sse/open-streams.ts'
+import { authenticate } from './authenticate.ts'
+import type { Authenticator } from './authenticator.ts'
+import { BodyReader } from './body.ts'
+import type { Contract, Operation } from './contract.ts'
+import type { Caller, Context, Frames, OperationId } from './handler.ts'
+import { invalidRequest } from './invalid-request.ts'
+import { ParameterReader } from './parameters.ts'
+import type { SchemaValidator } from './schema-validator.ts'
+
+/** A handler as the endpoint calls it, whatever its operation: what its own type asks for has been checked by then. */
+export type AnyHandler = (context: Context<OperationId>) => Promise<AnyResult>
+
+interface AnyResult {
+  status: number
+  headers?: Readonly<Record<string, string>>
+  body?: unknown
+  frames?: Frames
+}
+
+export interface EndpointServices {
+  contract: Contract
+  validator: SchemaValidator
+  authenticator: Authenticator
+  streams: OpenStreams
+  streamOptions: EventStreamOptions
+  bodyLimitBytes: number
+}
+
+/** One operation of the contract: authenticates, reads, validates, calls its handler and sends what that returns. */
+export class Endpoint {
+  readonly #operation: Operation
+  readonly #handler: AnyHandler
+  readonly #services: EndpointServices
+  readonly #parameters: ParameterReader
+  readonly #body: BodyReader | undefined
+
+  constructor(operation: Operation, handler: AnyHandler, services: EndpointServices) {
+    const { contract, validator, bodyLimitBytes } = services
+    this.#operation = operation
+    this.#handler = handler
+    this.#services = services
+    this.#parameters = new ParameterReader(operation, contract, validator)
+    this.#body = operation.body && new BodyReader(operation.body, contract, validator, bodyLimitBytes)
+  }
+
+  /** In this order: without a token the answer is 401, whatever the body. */
+  async handle(request: Request, response: Response): Promise<void> {
+    const caller = await this.#authenticate(request)
+    const context = await this.#readContext(request, response, caller)
+    const result = await this.#handler(context)
+    for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, value)
+    if (result.frames) await this.#stream(request, response, { frames: result.frames, caller })
+    else respond(response, result)
+  }
+
+  async #authenticate(request: Request): Promise<Caller | undefined> {
+    if (this.#operation.security.length === 0) return undefined
+    return authenticate(this.#operation, request.headers, this.#services.authenticator)
+  }
+
+  async #readContext(request: Request, response: Response, caller: Caller | undefined) {
+    const { id } = this.#operation
+    const body = (await this.#body?.read(request)) ?? { value: undefined, errors: [] }
+    const query = queryOf(request.url)
+    const parameters = this.#parameters.read({ params: request.params, query, headers: request.headers })
+    const errors = [...parameters.errors, ...body.errors]
+    if (errors.length > 0) throw invalidRequest(errors)
+    return {
+      get caller() {
+        if (!caller) throw new Error(`${id} needs no token, so nobody knows who calls it.`)
+        return caller
+      },
+      ...parameters.values,
+      body: body.value,
+      request,
+      response,
+      // The edge: the schemas that the types were generated from have just been applied.
+    } as unknown as Context<OperationId>
+  }
+
+  async #stream(
+    request: Request,
+    response: Response,
+    { frames, caller }: { frames: Frames; caller: Caller | undefined },
+  ) {
+    if (response.closed) return
+    if (request.method === 'HEAD') {
+      response.writeHead(200, STREAM_HEADERS).end()
+      return
+    }
+    const { authenticator, streams, streamOptions } = this.#services
+    const stream = new EventStream(response, streamOptions)
+    using watch = caller && authenticator.watch(caller.sessionId)
+    if (watch?.ended.aborted) throw new AppError('unauthorized', 'Sign in again: this session has ended.')
+    const end = () => stream.end()
+    watch?.ended.addEventListener('abort', end)
+    try {
+      await streams.during(stream, () => stream.send(frames))
+    } finally {
+      watch?.ended.removeEventListener('abort', end)
+    }
+  }
+}
+
+function queryOf(url: string): string {
+  const mark = url.indexOf('?')
+  return mark < 0 ? '' : url.slice(mark + 1)
+}
+
+function respond(response: Response, { status, body }: AnyResult): void {
+  if (body === undefined) {
+    response.writeHead(status).end()
+    return
+  }
+  const text = JSON.stringify(body)
+  response.setHeader('Content-Type', 'application/json')
+  response.setHeader('Content-Length', Buffer.byteLength(text))
+  response.writeHead(status).end(text)
+}

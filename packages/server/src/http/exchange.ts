@@ -1,0 +1,44 @@
+import type { Request, Response } from 'express'
+import type { Log } from '../log.ts'
+import type { Operation } from './contract.ts'
+import { nameRequest } from './request-id.ts'
+
+/** The response that Express hands from one function to the next, with what we know about the request. */
+export type ExchangeResponse = Response<unknown, { exchange: Exchange }>
+
+/** One request and its response, from the first look to the end. */
+export class Exchange {
+  readonly requestId: string
+  /** What the request turned out to ask for. */
+  operation: Operation | undefined
+  readonly #request: Request
+  readonly #response: Response
+  readonly #startedAt = performance.now()
+
+  constructor(request: Request, response: Response, log: Log) {
+    this.#request = request
+    this.#response = response
+    this.requestId = nameRequest(request.headers['x-request-id'], response)
+    response.once('close', () => this.#report(log))
+  }
+
+  /** Of the address only the template is logged: the rest may hold secrets. */
+  #report(log: Log): void {
+    const { headersSent, statusCode, writableFinished } = this.#response
+    const event = {
+      method: this.#request.method,
+      route: this.operation?.path,
+      ...(headersSent && { status: statusCode }),
+      ...(!writableFinished && { client_left: true }),
+      duration_ms: Math.round((performance.now() - this.#startedAt) * 10) / 10,
+      request_id: this.requestId,
+    }
+    if (this.#isRoutine()) log.debug(event, 'request')
+    else log.info(event, 'request')
+  }
+
+  /** Load balancers ask every few seconds whether the server is well; that it is, is no news. */
+  #isRoutine(): boolean {
+    return this.#response.statusCode < 300 && (this.operation?.tags.includes('system') ?? false)
+  }
+}

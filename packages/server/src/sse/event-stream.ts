@@ -1,0 +1,110 @@
+import type { ServerResponse } from 'node:http'
+import type { Frames } from '../http/handler.ts'
+import { HEARTBEAT, STREAM_HEADERS } from './encoding.ts'
+
+export interface EventStreamOptions {
+  /** How long it may be silent before a comment shows that it lives. */
+  heartbeatMs: number
+  /**
+   * How long a full socket may take nothing at all. Whoever sleeps that long has lost nothing, since the cursor of its last
+   * event brings the rest; and what it holds of our memory, a socket's buffer, it holds for at most twice that time.
+   */
+  stallMs: number
+}
+
+/** How long a client may take for what is still on its way when the stream is ended from here. */
+const FAREWELL_MS = 500
+
+const LINE_FEED = 0x0a
+
+/** One open response of Server-Sent Events. Each frame is written whole, and the next is asked for when there is room. */
+export class EventStream {
+  readonly #response: ServerResponse
+  readonly #options: EventStreamOptions
+  readonly #end = new AbortController()
+  readonly #closed: Promise<void>
+  #latest: Uint8Array = HEARTBEAT
+
+  constructor(response: ServerResponse, options: EventStreamOptions) {
+    this.#response = response
+    this.#options = options
+    this.#closed = new Promise((resolve) => {
+      response.once('close', () => {
+        this.#end.abort()
+        resolve()
+      })
+    })
+  }
+
+  /** Sends all frames, and resolves when the connection is done with them. Throws what their iterable throws; then the client must not take what it has for the whole. */
+  async send(frames: Frames): Promise<void> {
+    const response = this.#response
+    const { signal } = this.#end
+    const heartbeat = setTimeout(() => this.#beat(heartbeat), this.#options.heartbeatMs)
+    response.once('timeout', () => response.destroy())
+    this.#writeHead()
+    try {
+      for await (const frame of frames(signal)) {
+        if (signal.aborted) break
+        this.#latest = frame
+        const hasRoom = response.write(frame)
+        heartbeat.refresh()
+        if (!hasRoom) await this.#drained()
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      clearTimeout(heartbeat)
+    }
+    if (!signal.aborted) {
+      response.setTimeout(this.#options.stallMs)
+      response.end()
+    }
+    await this.#closed
+  }
+
+  /** Ends the stream as if there were no more frames. Resolves when the connection is done with it. */
+  async end(): Promise<void> {
+    if (!this.#response.closed && !this.#end.signal.aborted) {
+      this.#end.abort()
+      if (!this.#response.headersSent) this.#writeHead()
+      this.#response.end()
+      const farewell = setTimeout(() => this.#response.destroy(), FAREWELL_MS)
+      this.#response.once('close', () => clearTimeout(farewell))
+    }
+    await this.#closed
+  }
+
+  /** At once, because a browser's `EventSource` is open when it has the headers; and with the first frame, if that is ready. */
+  #writeHead(): void {
+    const { socket } = this.#response
+    this.#response.writeHead(200, STREAM_HEADERS)
+    socket?.cork()
+    this.#response.flushHeaders()
+    process.nextTick(() => socket?.uncork())
+  }
+
+  /** A full socket needs no sign of life, and half a frame must not be torn apart. */
+  #beat(heartbeat: NodeJS.Timeout): void {
+    const isBetweenFrames = this.#latest.at(-1) === LINE_FEED && this.#latest.at(-2) === LINE_FEED
+    if (isBetweenFrames && !this.#response.writableNeedDrain) this.#response.write(HEARTBEAT)
+    heartbeat.refresh()
+  }
+
+  async #drained(): Promise<void> {
+    const response = this.#response
+    const { signal } = this.#end
+    response.setTimeout(this.#options.stallMs)
+    await new Promise<void>((resolve) => {
+      const proceed = () => {
+        response.off('drain', proceed)
+        signal.removeEventListener('abort', proceed)
+        resolve()
+      }
+      response.once('drain', proceed)
+      signal.addEventListener('abort', proceed)
+      if (signal.aborted) proceed()
+    })
+    response.setTimeout(0)
+  }
+}
