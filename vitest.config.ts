@@ -17,6 +17,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       })),
+      { test: { name: 'tools', include: ['tools/**/*.test.ts'] } },
       {
         resolve,
         ssr: { resolve },
