@@ -1,142 +1,215 @@
-import { neutralise } from '../output/neutralise.ts'
-import type { AnswerStream, ChatClient } from './chat-client.ts'
+import { type ChatRequest, type ChatStream, type ResumePoint, type Vektor, VektorError } from '@vektor/sdk'
+import { failureOf } from '../failure/failure.ts'
+import { failureLines } from '../failure/report-failure.ts'
+import { neutralise, neutraliseLine } from '../output/neutralise.ts'
+import { paint } from '../output/paint.ts'
+import { messageLines, modelLines, questionLines } from './conversation-lines.ts'
 import type { Editor, EditorAction } from './editor/editor.ts'
-import { paint } from './markdown/paint.ts'
-import { modelLines } from './model-lines.ts'
-import { type TurnOutput, runTurn } from './run-turn.ts'
-import { HELP, type SlashCommand, parseSlashCommand } from './slash-command.ts'
-import type { ChatState } from './state.ts'
+import type { Intent } from './editor/keys.ts'
+import { wrap } from './markdown/wrap.ts'
+import { runTurn } from './run-turn.ts'
+import { HELP, parseSlashCommand, type SlashCommand } from './slash-command.ts'
+import type { ChatAction, ChatState } from './state.ts'
+import type { Store } from './store.ts'
 
-interface ConversationOutput extends TurnOutput {
-  edit(action: EditorAction): void
+export interface ConversationParts {
+  client: Pick<Vektor, 'chat' | 'history'>
+  chat: Store<ChatState, ChatAction>
+  editor: Store<Editor, EditorAction>
+  /** Columns of the screen right now. */
+  width(): number
   quit(): void
 }
 
 /** What the keys do to the conversation: sends, stops, and obeys the slash commands. */
 export class Conversation {
-  readonly #client: ChatClient
-  readonly #output: ConversationOutput
-  #answer: AnswerStream | undefined
+  readonly #parts: ConversationParts
+  #answer: ChatStream | undefined
+  /** A question that may have arrived: asked again unchanged, it has the same key, so it is answered once. */
+  #unsure: { request: string; key: string } | undefined
+  readonly #leaving = new AbortController()
+  /** Where to go on with an answer whose connection could not be had back. */
+  #left: ResumePoint | undefined
 
-  constructor(client: ChatClient, output: ConversationOutput) {
-    this.#client = client
-    this.#output = output
+  constructor(parts: ConversationParts) {
+    this.#parts = parts
   }
 
-  handle(intent: 'enter' | 'stop' | 'interrupt' | 'end-of-input' | 'none', chat: ChatState, editor: Editor): void {
-    switch (intent) {
+  get #chat(): ChatState {
+    return this.#parts.chat.state
+  }
+
+  handle(intent: Intent): void {
+    const { editor } = this.#parts
+    switch (intent.type) {
+      case 'edit':
+        if (this.#chat.hint !== undefined) this.#hint(undefined)
+        return editor.dispatch(intent.action)
       case 'enter':
-        return this.#enter(chat, editor)
+        return this.#enter(editor.state)
       case 'stop':
-        return this.#stop(chat)
+        return this.#stop()
       case 'interrupt':
-        return chat.phase === 'idle' ? this.#clearOrQuit(editor) : this.#stop(chat)
+        return this.#chat.phase === 'idle' ? this.#clearOrQuit(editor.state) : this.#stop()
       case 'end-of-input':
-        return editor.text === '' ? this.#quit(chat) : this.#output.edit({ type: 'delete-right' })
+        return editor.state.text === '' ? this.#parts.quit() : editor.dispatch({ type: 'delete-right' })
       case 'none':
         return
     }
   }
 
-  #enter(chat: ChatState, editor: Editor): void {
-    if (editor.text.endsWith('\\') && editor.cursor === editor.text.length) {
-      this.#output.edit({ type: 'delete-left' })
-      return this.#output.edit({ type: 'insert', text: '\n' })
-    }
-    if (editor.text.trim() === '') return
-    const command = parseSlashCommand(editor.text)
-    if (command) {
-      this.#output.edit({ type: 'remember', text: editor.text })
-      return this.#obey(command, chat)
-    }
-    if (chat.phase === 'idle') void this.#send(editor.text.replace(/^\s*\/\//, '/'), chat)
+  /** Shows an answer that is being written already, from its beginning. */
+  follow(conversationId: string, messageId: string): void {
+    this.#follow(conversationId, messageId).catch((error: unknown) => this.#tell(error))
   }
 
-  #obey(command: SlashCommand, chat: ChatState): void {
+  async #follow(conversationId: string, messageId: string): Promise<void> {
+    const { client, chat, width } = this.#parts
+    chat.dispatch({ type: 'asked', question: '' })
+    const stream = client.chat.follow({ conversationId, messageId, ...this.#watch() })
+    await this.#show(stream)
+    if (stream.cursor !== undefined || this.#left) return
+    // It ended while we were coming: now it is stored whole.
+    const { messages } = await client.history.get(conversationId)
+    const message = messages.find(({ id }) => id === messageId)
+    if (message) this.#print(messageLines(message, width()))
+  }
+
+  /** Lets go of an answer that is still being written: the server goes on with it. */
+  leave(): void {
+    this.#leaving.abort()
+  }
+
+  #enter({ text, cursor }: Editor): void {
+    const { editor, chat } = this.#parts
+    if (text.endsWith('\\') && cursor === text.length) {
+      editor.dispatch({ type: 'delete-left' })
+      return editor.dispatch({ type: 'insert', text: '\n' })
+    }
+    if (text.trim() === '') return this.#left && this.#chat.phase === 'idle' ? this.#goOn(this.#left) : undefined
+    const command = parseSlashCommand(text)
+    if (command) {
+      editor.dispatch({ type: 'remember', text })
+      return this.#obey(command)
+    }
+    if (this.#chat.phase !== 'idle') return this.#hint('Still answering: Esc stops it.')
+    editor.dispatch({ type: 'remember', text })
+    const question = text.replace(/^\s*\/\//, '/')
+    chat.dispatch({ type: 'asked', question })
+    this.#print(questionLines(question, this.#parts.width()))
+    this.#ask(text, question).catch((error: unknown) => this.#tell(error))
+  }
+
+  #obey(command: SlashCommand): void {
+    const { models, model, phase } = this.#chat
     switch (command.name) {
       case 'help':
-        return this.#print(['', ...HELP.map((line) => paint('dim', line))])
+        return this.#print(['', ...HELP.flatMap((line) => wrap(paint('dim', line), this.#parts.width()))])
       case 'model':
-        return command.argument === '' ? this.#print(['', ...modelLines(chat)]) : this.#choose(command.argument, chat)
+        return command.argument === ''
+          ? this.#print(['', ...modelLines(models, model)])
+          : this.#choose(command.argument)
       case 'new':
-        if (chat.phase !== 'idle') return this.#hint('Stop the answer first: Esc.')
+        if (phase !== 'idle') return this.#hint('Stop the answer first: Esc.')
         this.#print(['', paint('dim', '── new conversation ──')])
-        return this.#output.dispatch({ type: 'began-anew' })
+        this.#left = undefined
+        return this.#parts.chat.dispatch({ type: 'began-anew' })
       case 'quit':
-        return this.#quit(chat)
+        return this.#parts.quit()
       case 'unknown':
         return this.#hint(command.sentence)
     }
   }
 
-  #choose(name: string, chat: ChatState): void {
-    const model = chat.models.find((choice) => choice.name === name)
-    if (!model) return this.#hint(`There is no model ${neutralise(name)}: /model lists them.`)
-    if (!model.available) return this.#hint(model.reason ?? `${name} cannot be used right now.`)
-    this.#output.dispatch({ type: 'chose-model', model: name })
+  #choose(name: string): void {
+    const model = this.#chat.models.find((choice) => choice.name === name)
+    if (!model) return this.#hint(`There is no model ${neutraliseLine(name)}: /model lists them.`)
+    if (!model.available) return this.#hint(neutraliseLine(model.reason ?? `${name} cannot be used right now.`))
+    this.#parts.chat.dispatch({ type: 'chose-model', model: name })
   }
 
-  async #send(question: string, chat: ChatState): Promise<void> {
-    this.#output.edit({ type: 'remember', text: question })
-    this.#output.dispatch({ type: 'asked', question })
-    this.#print(questionLines(question))
+  /** Nothing that was typed is lost: a question that was not taken is back in the input. */
+  async #ask(typed: string, question: string): Promise<void> {
+    const { conversationId, model } = this.#chat
+    const messages = [{ role: 'user' as const, content: question }]
+    const request = { model, messages, ...(conversationId !== undefined && { conversation_id: conversationId }) }
+    const idempotencyKey = this.#keyFor(request)
+    const stream = this.#parts.client.chat.stream(request, { idempotencyKey, ...this.#watch() })
+    await this.#show(stream, () => this.#parts.editor.dispatch({ type: 'restore', text: typed }))
+  }
+
+  #keyFor(request: ChatRequest): string {
+    const text = JSON.stringify(request)
+    if (this.#unsure?.request !== text) this.#unsure = { request: text, key: crypto.randomUUID() }
+    return this.#unsure.key
+  }
+
+  #goOn(left: ResumePoint): void {
+    this.#parts.chat.dispatch({ type: 'asked', question: '' })
+    const stream = this.#parts.client.chat.follow({ ...left, ...this.#watch() })
+    this.#show(stream).catch((error: unknown) => this.#tell(error))
+  }
+
+  #watch() {
+    const { chat } = this.#parts
+    return {
+      signal: this.#leaving.signal,
+      onConnection: (state: 'lost' | 'resumed') =>
+        chat.dispatch({ type: 'connection', state: state === 'lost' ? 'lost' : 'up' }),
+    }
+  }
+
+  async #show(stream: ChatStream, giveBack?: () => void): Promise<void> {
+    const { chat, width } = this.#parts
+    this.#answer = stream
+    this.#left = undefined
     try {
-      this.#answer = this.#client.chat.stream(
-        {
-          model: chat.model,
-          messages: [{ role: 'user', content: question }],
-          ...(chat.conversationId !== undefined && { conversation_id: chat.conversationId }),
-        },
-        {
-          onConnection: (state) =>
-            this.#output.dispatch({ type: 'connection', state: state === 'lost' ? 'lost' : 'up' }),
-        },
-      )
-      await runTurn(this.#answer, this.#output)
-      this.#output.dispatch({ type: 'ended' })
+      await runTurn(stream, { dispatch: chat.dispatch, width })
+      this.#unsure = undefined
+      chat.dispatch({ type: 'ended' })
     } catch (error) {
-      this.#fail(question, error)
+      if (!this.#leaving.signal.aborted) this.#fail(error, stream, giveBack)
     } finally {
       this.#answer = undefined
     }
   }
 
-  /** Nothing that was typed is lost: the question is back in the input. */
-  #fail(question: string, error: unknown): void {
-    const sentence = neutralise(error instanceof Error ? error.message : String(error))
-    this.#print([paint('red', sentence)])
-    this.#output.edit({ type: 'replace', text: question })
-    this.#output.dispatch({ type: 'ended', hint: 'Enter tries again' })
+  #fail(error: unknown, { conversationId, messageId, cursor }: ChatStream, giveBack?: () => void): void {
+    const { chat, width } = this.#parts
+    const lines = failureLines(failureOf(error)).flatMap((line) => wrap(paint('red', neutralise(line)), width()))
+    this.#print(lines)
+    if (conversationId && messageId && cursor) {
+      this.#unsure = undefined
+      this.#left = { conversationId, messageId, cursor }
+      return chat.dispatch({ type: 'ended', hint: 'Enter goes on reading the answer' })
+    }
+    // Whoever knows that the question was refused may ask it anew; after silence it may have arrived.
+    if (error instanceof VektorError && error.status !== undefined) this.#unsure = undefined
+    giveBack?.()
+    chat.dispatch({ type: 'ended', hint: 'Enter tries again' })
   }
 
-  #stop(chat: ChatState): void {
-    if (chat.phase === 'idle' || chat.phase === 'stopping') return
-    this.#output.dispatch({ type: 'stopping' })
-    this.#answer?.stop().catch((error: unknown) => this.#hint(error instanceof Error ? error.message : String(error)))
+  #stop(): void {
+    if (this.#chat.phase === 'idle' || this.#chat.phase === 'stopping') return
+    this.#parts.chat.dispatch({ type: 'stopping' })
+    this.#answer?.stop().catch((error: unknown) => this.#tell(error))
   }
 
-  #clearOrQuit(editor: Editor): void {
-    if (editor.text === '') this.#output.quit()
-    else this.#output.edit({ type: 'replace', text: '' })
-  }
-
-  /** An answer that is still being written goes on on the server, and is there when the conversation is opened again. */
-  #quit(chat: ChatState): void {
-    if (chat.phase !== 'idle') this.#print([paint('dim', '(the answer goes on on the server)')])
-    this.#output.quit()
+  /** What was typed can be had back with the arrow keys. */
+  #clearOrQuit({ text }: Editor): void {
+    if (text === '') this.#parts.quit()
+    else this.#parts.editor.dispatch({ type: 'remember', text })
   }
 
   #print(lines: string[]): void {
-    this.#output.dispatch({ type: 'printed', lines })
+    this.#parts.chat.dispatch({ type: 'printed', lines })
   }
 
-  #hint(hint: string): void {
-    this.#output.dispatch({ type: 'hinted', hint })
+  #tell(error: unknown): void {
+    this.#hint(failureOf(error).problem.detail)
   }
-}
 
-/** A question as it stands in the scrollback. */
-export function questionLines(question: string): string[] {
-  const lines = neutralise(question).split('\n')
-  return ['', ...lines.map((line, index) => paint('bold', `${index === 0 ? '› ' : '  '}${line}`)), '']
+  #hint(hint: string | undefined): void {
+    this.#parts.chat.dispatch({ type: 'hinted', hint })
+  }
 }

@@ -1,30 +1,44 @@
-import { render } from 'ink'
-import { neutralise } from '../output/neutralise.ts'
-import type { ChatClient, ModelChoice, StoredConversation, StoredMessage } from './chat-client.ts'
-import { questionLines } from './conversation.ts'
-import { AnswerPrinter } from './markdown/answer-printer.ts'
-import { paint } from './markdown/paint.ts'
-import type { ChatState } from './state.ts'
+import type { ConversationDetail, Message, Model, Vektor } from '@vektor/sdk'
+import { type Instance, render } from 'ink'
+import { neutraliseLine } from '../output/neutralise.ts'
+import { paint } from '../output/paint.ts'
+import { Conversation } from './conversation.ts'
+import { conversationLines } from './conversation-lines.ts'
+import { emptyEditor, reduceEditor } from './editor/editor.ts'
+import { wrap } from './markdown/wrap.ts'
+import { type ChatState, reduceChat } from './state.ts'
+import { Store } from './store.ts'
 import { ChatApp } from './view/chat-app.tsx'
+import type { Frame } from './view/frame.ts'
+import { ResizeGuard } from './view/resize-guard.ts'
 
 /** The view follows the stream at a reader's pace: more frames would only cost battery. */
 const MAX_FPS = 20
 
+/** More of an old conversation than this is not read again here. */
+const MOST_MESSAGES = 40
+
 export interface OpenChatOptions {
-  client: ChatClient
-  models: readonly ModelChoice[]
+  client: Pick<Vektor, 'chat' | 'history'>
+  models: readonly Model[]
   model: string
   /** The conversation to go on with; a new one begins with the first message. */
-  conversation?: StoredConversation
+  conversation?: ConversationDetail
   stdin?: NodeJS.ReadStream
   stdout?: NodeJS.WriteStream
 }
 
 /** Opens the conversation in the terminal; resolves when the user leaves it. */
 export async function openChat(options: OpenChatOptions): Promise<void> {
-  const { client, stdin = process.stdin, stdout = process.stdout } = options
-  let last = initialState(options, stdout.columns)
-  const view = render(<ChatApp client={client} initial={last} onChange={(state) => (last = state)} />, {
+  const { client, conversation: old, stdin = process.stdin, stdout = process.stdout } = options
+  const running = old && runningAnswer(old)
+  const chat = new Store(reduceChat, initialState(options, running, stdout.columns))
+  const editor = new Store(reduceEditor, emptyEditor)
+  using guard = new ResizeGuard(stdout)
+  let frame: Frame | undefined
+  const conversation = new Conversation({ client, chat, editor, width: () => stdout.columns, quit: () => leave(view) })
+  const app = <ChatApp chat={chat} editor={editor} conversation={conversation} onDraw={(next) => (frame = next)} />
+  const view = render(app, {
     stdin,
     stdout,
     exitOnCtrlC: false,
@@ -33,15 +47,28 @@ export async function openChat(options: OpenChatOptions): Promise<void> {
     incrementalRendering: true,
     maxFps: MAX_FPS,
     kittyKeyboard: { mode: 'auto' },
+    onRender: () => guard.drawn(frame),
   })
+  if (old && running) conversation.follow(old.id, running.id)
   await view.waitUntilExit()
-  if (last.conversationId !== undefined) stdout.write('vektor chat -c continues this conversation.\n')
+  if (chat.state.phase !== 'idle') stdout.write('The answer goes on on the server.\n')
+  if (chat.state.conversationId !== undefined) stdout.write('vektor chat -c continues this conversation.\n')
+  conversation.leave()
 }
 
-function initialState({ models, model, conversation }: OpenChatOptions, columns: number): ChatState {
-  const printed = conversation ? conversation.messages.flatMap((message) => messageLines(message, columns)) : WELCOME
+/** What is finished stays on the screen; the input and the status line go. */
+function leave(view: Instance): void {
+  view.waitUntilRenderFlush().then(() => {
+    view.clear()
+    view.unmount()
+  }, view.unmount)
+}
+
+function initialState(options: OpenChatOptions, running: Message | undefined, columns: number): ChatState {
+  const { models, model, conversation } = options
+  const printed = conversation ? backlog(conversation, running, columns) : welcome(model, columns)
   return {
-    printed: printed.length === 0 ? [] : [{ id: 0, text: printed.join('\n') }],
+    printed: [{ id: 0, text: printed.join('\n') }],
     phase: 'idle',
     connection: 'up',
     model,
@@ -53,18 +80,19 @@ function initialState({ models, model, conversation }: OpenChatOptions, columns:
   }
 }
 
-const WELCOME = [paint('bold', 'Vektor'), paint('dim', 'Ask something. /help lists the commands, /quit leaves.')]
-
-function messageLines(message: StoredMessage, width: number): string[] {
-  if (message.role === 'user') return questionLines(message.content)
-  const printer = new AnswerPrinter()
-  const lines = [...printer.write(message.content, width), ...printer.end(width)]
-  const note = message.role === 'system' ? 'system message' : noteOf(message)
-  return note === undefined ? lines : [...lines, paint('yellow', `(${note})`)]
+function welcome(model: string, columns: number): string[] {
+  const advice = `Ask ${neutraliseLine(model)} something. /help lists the commands, /quit leaves.`
+  return [paint('bold', 'Vektor'), ...wrap(paint('dim', advice), columns)]
 }
 
-function noteOf({ status, error }: StoredMessage): string | undefined {
-  if (status === 'completed') return undefined
-  if (status === 'failed') return neutralise(error?.detail ?? 'the answer failed')
-  return status === 'in_progress' ? 'this answer is still being written' : `this answer was ${status}`
+function backlog({ id, messages }: ConversationDetail, running: Message | undefined, columns: number): string[] {
+  const told = messages.filter((message) => message !== running)
+  const left = told.length - MOST_MESSAGES
+  const note = left > 0 ? wrap(paint('dim', `(${left} earlier messages: vektor history show ${id})`), columns) : []
+  return [...note, ...conversationLines(told.slice(-MOST_MESSAGES), columns)]
+}
+
+/** The answer that is still being written, if there is one. */
+function runningAnswer({ messages }: ConversationDetail): Message | undefined {
+  return messages.findLast((message) => message.status === 'in_progress')
 }

@@ -1,8 +1,8 @@
 import type { ChatEvent } from '@vektor/sdk'
 import { neutralise } from '../output/neutralise.ts'
-import type { AnswerStream } from './chat-client.ts'
+import { paint } from '../output/paint.ts'
 import { AnswerPrinter } from './markdown/answer-printer.ts'
-import { paint } from './markdown/paint.ts'
+import { wrap } from './markdown/wrap.ts'
 import type { ChatAction } from './state.ts'
 
 /** How often the screen follows the stream, in milliseconds: often enough to read along, seldom enough to cost nothing. */
@@ -15,10 +15,10 @@ export interface TurnOutput {
 }
 
 /** Shows one answer as it arrives, until its last event. */
-export async function runTurn(stream: AnswerStream, output: TurnOutput): Promise<void> {
+export async function runTurn(events: AsyncIterable<ChatEvent>, output: TurnOutput): Promise<void> {
   const turn = new Turn(output)
   try {
-    for await (const event of stream) turn.take(event)
+    for await (const event of events) turn.take(event)
   } finally {
     turn.finish()
   }
@@ -67,7 +67,8 @@ class Turn {
 
   #note(sentence: string | undefined): void {
     if (sentence === undefined) return
-    this.#lines.push(...this.#printer.end(this.#output.width()), paint('yellow', `(${sentence})`))
+    const width = this.#output.width()
+    this.#lines.push(...this.#printer.end(width), ...wrap(paint('yellow', `(${sentence})`), width))
   }
 }
 
@@ -80,5 +81,5 @@ const ENDINGS: Record<Extract<ChatEvent, { type: 'done' }>['finish_reason'], str
 }
 
 function truncated(lost: number): string | undefined {
-  return lost > 0 ? `the last ${lost} characters above were shown but not stored` : undefined
+  return lost > 0 ? `the last ${lost} characters above were shown, but the server lost them` : undefined
 }

@@ -1,4 +1,4 @@
-import type { ModelChoice } from './chat-client.ts'
+import type { Model } from '@vektor/sdk'
 
 /** Lines that are finished: printed once above the live part of the screen, and never touched again. */
 export interface Printed {
@@ -12,7 +12,7 @@ export interface ChatState {
   phase: 'idle' | 'waiting' | 'streaming' | 'stopping'
   connection: 'up' | 'lost'
   model: string
-  models: readonly ModelChoice[]
+  models: readonly Model[]
   conversationId: string | undefined
   title: string | undefined
   /** The lines of the block that can still change. */
@@ -48,7 +48,7 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
     case 'connection':
       return { ...state, connection: action.state }
     case 'stopping':
-      return state.phase === 'idle' ? state : { ...state, phase: 'stopping' }
+      return state.phase === 'idle' ? state : { ...state, phase: 'stopping', hint: undefined }
     case 'ended':
       return { ...state, phase: 'idle', connection: 'up', open: [], hint: action.hint }
     case 'chose-model':
@@ -69,6 +69,6 @@ function wrotePhase(state: ChatState): ChatState['phase'] {
   return state.phase === 'stopping' ? 'stopping' : 'streaming'
 }
 
-function titleOf(question: string): string {
-  return (question.trim().split('\n')[0] ?? '').slice(0, TITLE_LENGTH)
+function titleOf(question: string): string | undefined {
+  return question.trim().split('\n')[0]?.slice(0, TITLE_LENGTH) || undefined
 }

@@ -12,6 +12,29 @@ export function neutralise(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(CONTROL, picture).replace(DIRECTION, '')
 }
 
+/** The same for what must stay on one line. */
+export function neutraliseLine(text: string): string {
+  return neutralise(text).replace(/[\n\t]+/g, ' ')
+}
+
+/** The same for text that arrives in pieces: how it is cut makes no difference. */
+export class Neutraliser {
+  #held = ''
+
+  write(text: string): string {
+    const whole = this.#held + text
+    // What a carriage return means depends on whether a newline follows.
+    this.#held = whole.endsWith('\r') ? '\r' : ''
+    return neutralise(this.#held === '' ? whole : whole.slice(0, -1))
+  }
+
+  end(): string {
+    const rest = neutralise(this.#held)
+    this.#held = ''
+    return rest
+  }
+}
+
 function picture(character: string): string {
   const code = character.charCodeAt(0)
   if (code < 0x20) return String.fromCharCode(0x2400 + code)

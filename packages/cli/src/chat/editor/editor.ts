@@ -12,8 +12,10 @@ export type EditorAction =
   | { type: 'insert'; text: string }
   | { type: 'left' | 'right' | 'word-left' | 'word-right' | 'line-start' | 'line-end' | 'up' | 'down' }
   | { type: 'delete-left' | 'delete-right' | 'delete-word-left' | 'delete-to-line-start' | 'delete-to-line-end' }
-  | { type: 'replace'; text: string }
+  /** Empties the input; what was in it can be leafed back to. */
   | { type: 'remember'; text: string }
+  /** Puts something back in front of what has been typed since. */
+  | { type: 'restore'; text: string }
 
 export const emptyEditor: Editor = { text: '', cursor: 0, history: [], recalled: undefined }
 
@@ -21,8 +23,8 @@ export function reduceEditor(editor: Editor, action: EditorAction): Editor {
   switch (action.type) {
     case 'insert':
       return change(editor, editor.cursor, editor.cursor, action.text)
-    case 'replace':
-      return { ...editor, text: action.text, cursor: action.text.length, recalled: undefined }
+    case 'restore':
+      return restore(editor, action.text)
     case 'remember':
       return { ...emptyEditor, history: [...editor.history.filter((line) => line !== action.text), action.text] }
     case 'up':
@@ -50,12 +52,18 @@ function change(editor: Editor, from: number, to: number, inserted = ''): Editor
   return { ...editor, text, cursor: from + inserted.length, recalled: undefined }
 }
 
+function restore(editor: Editor, text: string): Editor {
+  if (editor.text === '') return { ...editor, text, cursor: text.length, recalled: undefined }
+  const before = `${text}\n`
+  return { ...editor, text: before + editor.text, cursor: before.length + editor.cursor, recalled: undefined }
+}
+
 function positionOf({ text, cursor }: Editor, movement: Movement): number {
   switch (movement) {
     case 'left':
-      return lastOf(boundaries(text).filter((edge) => edge < cursor)) ?? 0
+      return lastOf(boundaries(text, cursor - 1).filter((edge) => edge < cursor)) ?? 0
     case 'right':
-      return boundaries(text).find((edge) => edge > cursor) ?? text.length
+      return boundaries(text, cursor).find((edge) => edge > cursor) ?? text.length
     case 'word-left':
       return cursor - (/\S*\s*$/u.exec(text.slice(0, cursor))?.[0].length ?? 0)
     case 'word-right':
@@ -69,8 +77,12 @@ function positionOf({ text, cursor }: Editor, movement: Movement): number {
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-function boundaries(text: string): number[] {
-  return [...graphemes.segment(text)].map((segment) => segment.index).concat(text.length)
+/** The edges of graphemes in the line that `around` is in, its newline included. */
+function boundaries(text: string, around: number): number[] {
+  const start = text.lastIndexOf('\n', Math.max(0, around) - 1) + 1
+  const newline = text.indexOf('\n', Math.max(0, around))
+  const line = text.slice(start, newline === -1 ? text.length : newline + 1)
+  return [...graphemes.segment(line)].map((segment) => start + segment.index).concat(start + line.length)
 }
 
 function lastOf(numbers: number[]): number | undefined {
@@ -86,7 +98,7 @@ function moveVertically(editor: Editor, direction: 'up' | 'down'): Editor {
   const column = editor.cursor - positionOf(editor, 'line-start')
   const start = lines.slice(0, target).reduce((sum, line) => sum + line.length + 1, 0)
   const wanted = start + Math.min(column, lines[target]?.length ?? 0)
-  return { ...editor, cursor: lastOf(boundaries(editor.text).filter((edge) => edge <= wanted)) ?? 0 }
+  return { ...editor, cursor: lastOf(boundaries(editor.text, wanted).filter((edge) => edge <= wanted)) ?? 0 }
 }
 
 function recall(editor: Editor, direction: 'up' | 'down'): Editor {

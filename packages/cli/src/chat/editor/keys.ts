@@ -20,7 +20,14 @@ const CONTROL: Record<string, EditorAction['type']> = {
 
 const META: Record<string, EditorAction['type']> = { b: 'word-left', f: 'word-right' }
 
-export function intentOf(input: string, key: Key): Intent {
+/** Several keys may arrive in one read. Newlines inside of one are a paste; a last one after a line is Enter. */
+export function intentsOf(input: string, key: Key): Intent[] {
+  const text = input.replace(/\r\n?/g, '\n')
+  const isLineAndEnter = text.length > 1 && text.indexOf('\n') === text.length - 1 && !key.meta && !key.ctrl
+  return isLineAndEnter ? [insert(text.slice(0, -1)), { type: 'enter' }] : [intentOf(text, key)]
+}
+
+function intentOf(input: string, key: Key): Intent {
   if (key.eventType === 'release') return { type: 'none' }
   if (key.escape) return { type: 'stop' }
   if (key.return) return key.shift || key.meta || key.ctrl ? insert('\n') : { type: 'enter' }

@@ -44,8 +44,11 @@ export class BlockSplitter {
     return this.#line === '' ? this.#lines.join('\n') : [...this.#lines, this.#line].join('\n')
   }
 
-  get isInCode(): boolean {
-    return this.#fence !== undefined
+  /** What kind of block is open. */
+  get openKind(): 'text' | 'item' | 'code-line' {
+    if (this.#fence !== undefined) return 'code-line'
+    const kind = this.#lines.length > 0 ? this.#kind : kindOf(this.#line)
+    return kind === 'item' ? 'item' : 'text'
   }
 
   /** The text has ended: what was open is finished too. */

@@ -1,15 +1,18 @@
-import { type Token, type Tokens, lexer } from 'marked'
-import wrapAnsi from 'wrap-ansi'
+import { lexer, type Token, type Tokens } from 'marked'
+import { paint } from '../../output/paint.ts'
 import type { Block } from './block-splitter.ts'
 import { renderInline } from './render-inline.ts'
-import { paint } from './paint.ts'
 import { renderTable } from './render-table.ts'
+import { expandTabs, wrap } from './wrap.ts'
+
+/** A longer block is shown as it is: nobody writes one, and reading its Markdown could take seconds. */
+const LONGEST_MARKDOWN = 8000
 
 /** The lines of one finished block, no wider than `width` columns. */
 export function renderBlock(block: Block, width: number): string[] {
   switch (block.kind) {
     case 'code-start':
-      return [paint('dim', block.language || 'code')]
+      return wrap(paint('dim', block.language || 'code'), width)
     case 'code-line':
       return wrap(paint('cyan', expandTabs(block.text)), width - 2).map((line) => `  ${line}`)
     case 'code-end':
@@ -17,7 +20,7 @@ export function renderBlock(block: Block, width: number): string[] {
     case 'item':
       return renderItem(block.source, width)
     case 'text':
-      return lexer(block.source).flatMap((token) => renderToken(token, width))
+      return renderSource(block.source, width)
   }
 }
 
@@ -28,6 +31,22 @@ export function isApart(before: Block['kind'] | undefined, after: Block['kind'])
   return !(before === 'item' && after === 'item')
 }
 
+function renderSource(source: string, width: number): string[] {
+  return tokensOf(source)?.flatMap((token) => renderToken(token, width)) ?? wrap(expandTabs(source), width)
+}
+
+/** Undefined if it is not worth reading as Markdown. */
+function tokensOf(source: string): Token[] | undefined {
+  if (source.length > LONGEST_MARKDOWN) return undefined
+  try {
+    return lexer(source)
+  } catch (error) {
+    // Thousands of quotes inside each other are too deep for the parser.
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
 function renderToken(token: Token, width: number): string[] {
   switch (token.type) {
     case 'heading':
@@ -35,13 +54,13 @@ function renderToken(token: Token, width: number): string[] {
     case 'blockquote':
       return quoted(token.tokens, width)
     case 'hr':
-      return [paint('dim', '─'.repeat(Math.min(width, 40)))]
+      return [paint('dim', '─'.repeat(Math.max(1, Math.min(width, 40))))]
     case 'table':
       return renderTable(token as Tokens.Table, width)
     case 'space':
       return []
     default:
-      return wrap('tokens' in token ? renderInline(token.tokens) : expandTabs(token.raw.trimEnd()), width)
+      return wrap(expandTabs('tokens' in token ? renderInline(token.tokens) : token.raw.trimEnd()), width)
   }
 }
 
@@ -56,23 +75,10 @@ const ITEM = /^(\s*)([-*+]|\d{1,9}[.)])\s+/
 function renderItem(source: string, width: number): string[] {
   const [start = '', indent = '', marker = '-'] = ITEM.exec(source) ?? []
   const bullet = /\d/.test(marker) ? marker : '•'
-  const margin = Math.min(indent.length, Math.max(0, width - 20))
+  const margin = Math.min(expandTabs(indent).length, Math.max(0, width - 20))
   const text = source.slice(start.length).replace(/\n\s+/g, '\n')
-  const body = lexer(text).flatMap((token) => renderToken(token, width - margin - bullet.length - 1))
+  const body = renderSource(text, width - margin - bullet.length - 1)
   const hanging = ' '.repeat(margin + bullet.length + 1)
   const first = `${' '.repeat(margin)}${paint('cyan', bullet)} `
   return body.length === 0 ? [first] : body.map((line, index) => (index === 0 ? first : hanging) + line)
-}
-
-function wrap(text: string, width: number): string[] {
-  return wrapAnsi(text, Math.max(1, width), { hard: true, trim: false }).split('\n').map(trimStartOfWrapped)
-}
-
-/** wrap-ansi keeps the space that a line was broken at; at the start of a line it would look like an indent. */
-function trimStartOfWrapped(line: string, index: number): string {
-  return index === 0 || line.startsWith('  ') ? line : line.replace(/^ /, '')
-}
-
-function expandTabs(text: string): string {
-  return text.replaceAll('\t', '    ')
 }

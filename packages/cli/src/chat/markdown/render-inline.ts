@@ -1,5 +1,5 @@
 import type { Token } from 'marked'
-import { paint } from './paint.ts'
+import { paint } from '../../output/paint.ts'
 
 /** Marked escapes text for HTML in some tokens; a terminal wants the characters themselves. */
 const ENTITIES: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" }
@@ -34,7 +34,9 @@ function renderToken(token: Token): string {
 
 /** The address stands in the text: terminals that can open links find it there, and it can be copied everywhere. */
 function renderLink(text: string, href: string): string {
-  return text === href || text === '' ? paint('underline', href) : `${text} ${paint('dim', `(${href})`)}`
+  return text === '' || text === href || `mailto:${text}` === href
+    ? paint('underline', href)
+    : `${text} ${paint('dim', `(${href})`)}`
 }
 
 function decode(text: string): string {

@@ -1,51 +1,35 @@
-import { Box, Static, Text, useApp, useInput, usePaste, useWindowSize } from 'ink'
-import { useEffect, useReducer, useRef } from 'react'
-import type { ChatClient } from '../chat-client.ts'
-import { Conversation } from '../conversation.ts'
-import { emptyEditor, reduceEditor } from '../editor/editor.ts'
-import { intentOf } from '../editor/keys.ts'
-import { type ChatState, reduceChat } from '../state.ts'
-import { InputBox } from './input-box.tsx'
-import { LiveTail } from './live-tail.tsx'
-import { StatusLine } from './status-line.tsx'
+import { Box, Static, Text, useCursor, useInput, usePaste, useWindowSize } from 'ink'
+import { useSyncExternalStore } from 'react'
+import type { Conversation, ConversationParts } from '../conversation.ts'
+import { intentsOf } from '../editor/keys.ts'
+import { drawFrame, type Frame } from './frame.ts'
 
-const MAX_INPUT_ROWS = 8
-
-interface ChatAppProps {
-  client: ChatClient
-  initial: ChatState
-  /** Told of every change, so that the last one is known when the view has gone. */
-  onChange(state: ChatState): void
+interface ChatAppProps extends Pick<ConversationParts, 'chat' | 'editor'> {
+  conversation: Conversation
+  /** Told what is on the screen each time. */
+  onDraw(frame: Frame): void
 }
 
-export function ChatApp({ client, initial, onChange }: ChatAppProps) {
-  const { exit } = useApp()
+/** What is finished goes above, once; below it stands what can still change, as one text. */
+export function ChatApp({ chat, editor, conversation, onDraw }: ChatAppProps) {
   const { columns, rows } = useWindowSize()
-  const [chat, dispatch] = useReducer(reduceChat, initial)
-  const [editor, edit] = useReducer(reduceEditor, emptyEditor)
-  const width = useRef(columns)
-  width.current = columns
-  const conversation = useRef<Conversation>(undefined)
-  conversation.current ??= new Conversation(client, { dispatch, edit, quit: exit, width: () => width.current })
-  useEffect(() => onChange(chat), [chat, onChange])
+  const state = useSyncExternalStore(chat.subscribe, chat.read)
+  const typed = useSyncExternalStore(editor.subscribe, editor.read)
+  const { setCursorPosition } = useCursor()
 
   useInput((input, key) => {
-    const intent = intentOf(input, key)
-    if (intent.type === 'edit') edit(intent.action)
-    else conversation.current?.handle(intent.type, chat, editor)
+    for (const intent of intentsOf(input, key)) conversation.handle(intent)
   })
-  usePaste((text) => edit({ type: 'insert', text: text.replace(/\r\n?/g, '\n') }))
+  usePaste((text) => editor.dispatch({ type: 'insert', text: text.replace(/\r\n?/g, '\n') }))
 
-  const inputRows = Math.min(MAX_INPUT_ROWS, Math.max(1, rows - 4))
-  const open = chat.open.slice(-Math.max(1, rows - inputRows - 3))
+  const frame = drawFrame(state, typed, columns, rows)
+  setCursorPosition(frame.cursor)
+  onDraw(frame)
   return (
     <>
-      <Static items={[...chat.printed]}>{(block) => <Text key={block.id}>{block.text}</Text>}</Static>
-      <Box flexDirection="column">
-        <LiveTail open={open} rows={open.length} />
-        <Text> </Text>
-        <InputBox editor={editor} columns={columns} maxRows={inputRows} top={open.length + 1} />
-        <StatusLine chat={chat} />
+      <Static items={[...state.printed]}>{(block) => <Text key={block.id}>{block.text || ' '}</Text>}</Static>
+      <Box>
+        <Text wrap="truncate">{frame.lines.join('\n')}</Text>
       </Box>
     </>
   )

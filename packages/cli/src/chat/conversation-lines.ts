@@ -1,0 +1,60 @@
+import type { ConversationDetail, Message, Model } from '@vektor/sdk'
+import { alignColumns } from '../output/columns.ts'
+import { neutralise, neutraliseLine } from '../output/neutralise.ts'
+import { paint } from '../output/paint.ts'
+import { AnswerPrinter } from './markdown/answer-printer.ts'
+import { wrap } from './markdown/wrap.ts'
+
+const PROMPT = '› '
+
+/** What was said, as it stands in the scrollback. */
+export function conversationLines(messages: readonly Message[], width: number): string[] {
+  return messages.flatMap((message) => messageLines(message, width))
+}
+
+/** A question as it stands in the scrollback. */
+export function questionLines(question: string, width: number): string[] {
+  const lines = neutralise(question)
+    .split('\n')
+    .flatMap((line) => wrap(line.replaceAll('\t', '    '), width - PROMPT.length))
+  return ['', ...lines.map((line, index) => paint('bold', (index === 0 ? PROMPT : '  ') + line)), '']
+}
+
+/** What was said, as a Markdown document. */
+export function conversationMarkdown({ title, messages }: ConversationDetail): string[] {
+  const parts = messages.map((message) => {
+    const note = noteOf(message)
+    return [`## ${message.role}`, '', message.content, ...(note ? ['', `*(${note})*`] : [])].join('\n')
+  })
+  return [[`# ${neutraliseLine(title ?? 'untitled')}`, ...parts].join('\n\n')]
+}
+
+/** The models as a list, the one that answers marked. */
+export function modelLines(models: readonly Model[], current: string): string[] {
+  const rows = models.map(({ name, description, available, reason }) => [
+    `${name === current ? '●' : ' '} ${neutraliseLine(name)}`,
+    neutraliseLine(available ? description : `not available: ${reason ?? description}`),
+  ])
+  return alignColumns(rows).map((line, index) => (models[index]?.available ? line : paint('dim', line)))
+}
+
+export function messageLines(message: Message, width: number): string[] {
+  if (message.role === 'user') return questionLines(message.content, width)
+  const printer = new AnswerPrinter()
+  const lines = [...printer.write(message.content, width), ...printer.end(width)]
+  const note = message.role === 'system' ? 'system message' : noteOf(message)
+  return note === undefined ? lines : [...lines, ...wrap(paint('yellow', `(${note})`), width)]
+}
+
+const NOTES: Record<Message['status'], string | undefined> = {
+  completed: undefined,
+  in_progress: 'this answer is still being written',
+  cancelled: 'this answer was stopped',
+  interrupted: 'the server stopped in the middle of this answer',
+  incomplete: 'the model went away in the middle of this answer',
+  failed: 'this answer failed',
+}
+
+function noteOf({ status, error }: Message): string | undefined {
+  return status === 'failed' && error ? neutraliseLine(error.detail) : NOTES[status]
+}

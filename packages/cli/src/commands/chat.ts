@@ -1,0 +1,112 @@
+import { Args, Flags } from '@oclif/core'
+import type { ConversationDetail } from '@vektor/sdk'
+import { chooseModel } from '../ask/choose-model.ts'
+import { readMessage } from '../ask/message.ts'
+import { incompleteness, printAnswer, stoppedByInterrupt } from '../ask/print-answer.ts'
+import { BaseCommand, type GlobalFlags } from '../base-command.ts'
+import { CliError } from '../failure/cli-error.ts'
+import type { Connection } from '../profile/connection.ts'
+
+interface ChatFlags extends GlobalFlags {
+  model?: string | undefined
+  conversation?: string | undefined
+  continue: boolean
+}
+
+export default class Chat extends BaseCommand {
+  static override summary = 'Ask a model: once, or in a conversation on the terminal.'
+  static override description =
+    `With a message it prints the answer as it comes, and ends. Ctrl-C stops the answer and keeps it.
+With something piped in too, the message says what to do with it. Without either, a conversation opens on the terminal.
+The model is the one of --model, else the conversation's, else the profile's, else the first that can be used.`
+  static override examples = [
+    '<%= config.bin %> chat',
+    '<%= config.bin %> chat "How are you?"',
+    '$ git diff | <%= config.bin %> chat "Review this"',
+    '<%= config.bin %> chat --continue "Tell me more about that"',
+    '<%= config.bin %> chat --model eliza --json - < question.txt',
+  ]
+  static override args = {
+    message: Args.string({ description: 'What to say; - reads it from standard input.' }),
+  }
+  static override flags = {
+    model: Flags.string({ char: 'm', helpValue: 'NAME', description: 'Who answers: vektor models lists them.' }),
+    continue: Flags.boolean({
+      char: 'c',
+      description: 'Go on with the last conversation.',
+      exclusive: ['conversation'],
+    }),
+    conversation: Flags.string({ helpValue: 'ID', description: 'Go on with this one: vektor history lists them.' }),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Chat)
+    const connection = await this.connect(flags)
+    const message = await readMessage(args.message, process.stdin)
+    if (message !== undefined) return this.#answer(message, flags, connection)
+    if (flags.json) throw new CliError('usage', '--json needs a message.')
+    if (!process.stdin.isTTY || !process.stdout.isTTY) {
+      throw new CliError('usage', 'Without a terminal a message is needed: as an argument, or on standard input.')
+    }
+    await this.#converse(flags, connection)
+  }
+
+  async #answer(message: string, flags: ChatFlags, connection: Connection): Promise<void> {
+    await connection.requireSignIn()
+    const { client, profile } = connection
+    const conversation = await this.#conversation(flags, connection)
+    const known = flags.model ?? conversation?.model ?? profile.model
+    const model = known ?? chooseModel(await client.models.list(), NOTHING_CHOSEN)
+    if (!known && process.stderr.isTTY) this.tell(flags, `(${model} answers)`)
+    const stream = client.chat.stream(
+      {
+        model,
+        messages: [{ role: 'user', content: message }],
+        ...(conversation && { conversation_id: conversation.id }),
+      },
+      {
+        onConnection: (state) => this.tell(flags, state === 'lost' ? 'Connection lost, resuming…' : 'Connected again.'),
+      },
+    )
+    const { final, isStopped } = await stoppedByInterrupt(stream, async (signal) => {
+      const output = { stdout: process.stdout, tell: (sentence: string) => this.tell(flags, sentence) }
+      const final = flags.json ? await stream.final() : await printAnswer(stream, output)
+      return { final, isStopped: signal.aborted }
+    })
+    if (!final) return
+    const {
+      conversationId: conversation_id,
+      messageId: message_id,
+      finishReason: finish_reason,
+      content,
+      usage,
+    } = final
+    if (flags.json) this.print(flags, { conversation_id, message_id, model, content, finish_reason, usage }, [])
+    const sentence = incompleteness(finish_reason)
+    if (sentence) this.tell(flags, sentence)
+    if (isStopped) process.exitCode = 130
+    else if (finish_reason !== 'stop' && finish_reason !== 'length') process.exitCode = 1
+  }
+
+  async #converse(flags: ChatFlags, connection: Connection): Promise<void> {
+    await connection.requireSignIn()
+    const { client, profile } = connection
+    const [view, models, conversation] = await Promise.all([
+      import('../chat/open-chat.tsx'),
+      client.models.list(),
+      this.#conversation(flags, connection),
+    ])
+    const choice = { asked: flags.model, conversation: conversation?.model, profile: profile.model }
+    await view.openChat({ client, models, model: chooseModel(models, choice), ...(conversation && { conversation }) })
+  }
+
+  async #conversation(flags: ChatFlags, { client }: Connection): Promise<ConversationDetail | undefined> {
+    if (flags.conversation !== undefined) return client.history.get(flags.conversation)
+    if (!flags.continue) return undefined
+    const [last] = await client.history.list({ limit: 1 })
+    if (!last) this.tell(flags, 'There is no conversation to go on with: this is the first.')
+    return last && client.history.get(last.id)
+  }
+}
+
+const NOTHING_CHOSEN = { asked: undefined, conversation: undefined, profile: undefined }

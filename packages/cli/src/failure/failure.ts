@@ -1,0 +1,96 @@
+import { type FieldError, VektorError } from '@vektor/sdk'
+import { CliError, EXIT_CODES, type FailureKind } from './cli-error.ts'
+
+/** A problem document (RFC 9457): the server's as it is, or one of ours, whose `type` starts with `vektor:`. */
+export interface FailureProblem {
+  type: string
+  title: string
+  detail: string
+  status?: number
+  instance?: string
+  request_id?: string
+  errors?: FieldError[]
+}
+
+/** What went wrong, for people and for scripts. */
+export interface Failure {
+  exitCode: number
+  problem: FailureProblem
+  /** What to do about it, where the problem does not say. */
+  hint?: string
+}
+
+const TITLES: Record<FailureKind, string> = {
+  failed: 'Failed',
+  usage: 'Wrong usage',
+  'not-signed-in': 'Not signed in',
+  'not-found': 'Not found',
+  unreachable: 'Server unreachable',
+  interrupted: 'Interrupted',
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof CliError) return local(error.kind, error.message)
+  if (error instanceof VektorError) return fromSdk(error)
+  if (isOclifError(error)) return local('usage', usageSentence(error.message))
+  if (error instanceof Error && 'syscall' in error) return local('failed', error.message)
+  return bug(error)
+}
+
+/** Nothing that the user did: whoever repairs it needs to know where it was. */
+function bug(error: unknown): Failure {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  return { ...local('failed', message), hint: `This is a mistake in vektor itself.\n${stack}` }
+}
+
+function local(kind: FailureKind, detail: string): Failure {
+  return { exitCode: EXIT_CODES[kind], problem: { type: `vektor:${kind}`, title: TITLES[kind], detail } }
+}
+
+function fromSdk(error: VektorError): Failure {
+  const { code, status = 0, problem } = error
+  if (problem) return { exitCode: exitCodeOf(code, status), problem, ...hintFor(code, status) }
+  if (code === 'network') return local('unreachable', unreachableSentence(error))
+  if (code === 'aborted') return local('interrupted', error.message)
+  // What a proxy says when nothing is behind it.
+  if (code === 'http-error' && status >= 502) return local('unreachable', `${error.message} Is it running?`)
+  return { ...local('failed', error.message), hint: 'Is this the address of a Vektor server?' }
+}
+
+function exitCodeOf(code: string, status: number): number {
+  if (status === 401 && code !== 'invalid-credentials') return EXIT_CODES['not-signed-in']
+  return status === 404 ? EXIT_CODES['not-found'] : EXIT_CODES.failed
+}
+
+function hintFor(code: string, status: number): { hint?: string } {
+  return status === 401 && code !== 'invalid-credentials' ? { hint: 'Sign in again: vektor login' } : {}
+}
+
+const REASONS: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there. Is the server running?',
+  ENOTFOUND: 'there is no host of that name.',
+  EAI_AGAIN: 'the name of the host cannot be looked up now.',
+  ETIMEDOUT: 'it does not answer in time.',
+  UND_ERR_CONNECT_TIMEOUT: 'it does not answer in time.',
+  ECONNRESET: 'it broke the connection.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed (NODE_EXTRA_CA_CERTS can name it).',
+}
+
+function unreachableSentence(error: VektorError): string {
+  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
+    const reason = 'code' in cause && REASONS[String(cause.code)]
+    if (reason) return `The server cannot be reached: ${reason}`
+  }
+  return error.message
+}
+
+function isOclifError(error: unknown): error is Error {
+  return error instanceof Error && 'oclif' in error
+}
+
+/** oclif's words, without its advice, which is ours to give. */
+function usageSentence(message: string): string {
+  const command = /^command (.*) not found$/.exec(message)?.[1]
+  if (command) return `There is no command "${command.replaceAll(':', ' ')}".`
+  return message.replace(/\nSee more help with --help$/, '')
+}

@@ -1,0 +1,32 @@
+import { toJson } from '../output/json.ts'
+import { neutralise } from '../output/neutralise.ts'
+import { EXIT_CODES } from './cli-error.ts'
+import { type Failure, failureOf } from './failure.ts'
+
+interface Streams {
+  stdout: { write(text: string): unknown }
+  stderr: { write(text: string): unknown }
+}
+
+/** Tells what went wrong: scripts on standard output, people on standard error. Gives the exit code. */
+export function reportFailure(error: unknown, argv: readonly string[], streams: Streams): number {
+  const failure = failureOf(error)
+  if (wantsJson(argv)) streams.stdout.write(`${toJson({ error: failure.problem })}\n`)
+  else streams.stderr.write(`${failureLines(failure).map(neutralise).join('\n')}\n`)
+  return failure.exitCode
+}
+
+/** Known even when the flags could not be parsed. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  return argv.slice(0, end === -1 ? argv.length : end).includes('--json')
+}
+
+export function failureLines({ problem, hint, exitCode }: Failure): string[] {
+  const lines = [problem.detail]
+  for (const { pointer, detail } of problem.errors ?? []) lines.push(`  ${pointer.replace(/^\//, '')}: ${detail}`)
+  if (problem.request_id && (problem.status ?? 0) >= 500) lines.push(`  (request ${problem.request_id})`)
+  if (hint) lines.push(hint)
+  if (exitCode === EXIT_CODES.usage) lines.push('--help shows how.')
+  return lines
+}

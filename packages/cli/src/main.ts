@@ -1,0 +1,35 @@
+/**
+ * The executable. Nothing is imported before it is needed: what `--version` and `--help` say was written down when
+ * this was built.
+ */
+import { readFileSync } from 'node:fs'
+
+declare const VEKTOR_VERSION: string
+
+const OLDEST_NODE = [22, 12] as const
+const HELP = ['--help', '-h', 'help']
+
+function isTooOld([major = 0, minor = 0]: number[]): boolean {
+  return major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])
+}
+
+async function start(argv: string[]): Promise<void> {
+  if (isTooOld(process.versions.node.split('.').map(Number))) {
+    process.stderr.write(
+      `vektor needs Node ${OLDEST_NODE.join('.')} or newer; this is Node ${process.versions.node}.\n`,
+    )
+    process.exitCode = 1
+  } else if (argv[0] === '--version') {
+    process.stdout.write(`vektor ${VEKTOR_VERSION}\n`)
+  } else if (argv.length === 0 || (argv.length === 1 && HELP.includes(argv[0] ?? ''))) {
+    process.stdout.write(readFileSync(new URL('help.txt', import.meta.url)))
+  } else {
+    // A dynamic import too, for Node 20 does not know it, and would not get as far as telling so.
+    const { enableCompileCache } = await import('node:module')
+    enableCompileCache()
+    const { run } = await import('./run.ts')
+    process.exitCode = await run(argv, new URL('.', import.meta.url))
+  }
+}
+
+await start(process.argv.slice(2))

@@ -1,0 +1,3 @@
+import pjson from '../package.json' with { type: 'json' }
+
+export const { name, version, description } = pjson
