@@ -6,9 +6,9 @@ import { migrate } from '../../src/database/migrate.ts'
 import { AccountRepository, AccountService, PasswordHasher } from '../../src/modules/accounts/index.ts'
 import { SessionRepository, SessionService } from '../../src/modules/sessions/index.ts'
 import { Secret } from '../../src/secret.ts'
+import { PASSWORD } from './sign-up.ts'
 
 export const SECRET = new Secret('a secret of this test, longer than 32 bytes')
-export const PASSWORD = 'Corriente-Abajo-71'
 export const SECOND = 1_000
 export const MINUTE = 60 * SECOND
 export const DAY = 24 * 60 * MINUTE

@@ -22,9 +22,9 @@ export interface ProfileChanges {
 }
 
 /**
- * What an e-mail address or a username is unique by: NFKC (UAX #15), then without regard to case. Upper case comes
- * first because lower case alone keeps some pairs apart that differ in case only, such as the two small sigmas.
+ * What an e-mail address or a username is unique by: NFKC (UAX #15), then without regard to case. One change of case is
+ * not enough: lower case keeps the two small sigmas apart, and only the lower case of ẞ has an upper case that is SS.
  */
 export function identityKey(text: string): string {
-  return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+  return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
 }
