@@ -1,0 +1,99 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type App, openApp } from '../../src/app.ts'
+import { parseConfig } from '../../src/config/config.ts'
+import { type Listening, listen } from '../../src/listen.ts'
+import { createLog } from '../../src/log.ts'
+import { PASSWORD, type ServerFetch, type SignedIn, signIn, signUp } from './sign-up.ts'
+
+export { startServerProcess } from './server-process.ts'
+
+export interface TestServerOptions {
+  /** Settings and variables for the configuration files; the environment of the test itself is not inherited. */
+  env?: Readonly<Record<string, string>>
+  /** The data folder; a new one, removed at the end, if it is left out. */
+  folder?: string
+  /** What eliza waits between two words: nothing, unless a test wants to be there while it answers. */
+  wordDelayMs?: number
+}
+
+/** The real server, in this process, on a free port and a data folder of its own. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'vektor-server-')))
+  const server = new TestServer(folder, options)
+  await server.start()
+  return server
+}
+
+export class TestServer implements AsyncDisposable {
+  readonly folder: string
+  /** The lines of its log, restarts included. */
+  readonly logs: string[] = []
+  readonly #options: TestServerOptions
+  #running: { app: App; listening: Listening } | undefined
+
+  constructor(folder: string, options: TestServerOptions) {
+    this.folder = folder
+    this.#options = options
+  }
+
+  async start(): Promise<void> {
+    const config = parseConfig({ VEKTOR_DATA_DIR: this.folder, VEKTOR_PORT: '0', ...this.#options.env }, false)
+    await this.#writeEliza(config.configDir)
+    const log = await createLog(config, { write: (line) => this.logs.push(line) })
+    const app = await openApp(config, log)
+    this.#running = { app, listening: await listen(app.listener, config) }
+  }
+
+  get app(): App {
+    return this.#get().app
+  }
+
+  get url(): string {
+    return this.#get().listening.url
+  }
+
+  readonly fetch: ServerFetch = (path, init) => fetch(new URL(path, this.url), init)
+
+  /** Ends it in an orderly way and starts it again on the same folder, on another port. */
+  async restart(): Promise<void> {
+    await this.stop()
+    await this.start()
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running
+    this.#running = undefined
+    await running?.listening[Symbol.asyncDispose]()
+    await running?.app[Symbol.asyncDispose]()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+    if (this.#options.folder === undefined) await rm(this.folder, { recursive: true, force: true })
+  }
+
+  /** Makes an account and signs it in. */
+  signUp(username: string, password = PASSWORD): Promise<SignedIn & { accountId: string }> {
+    return signUp(this.fetch, username, password)
+  }
+
+  /** Signs in on one more device. */
+  signIn(username: string, password = PASSWORD): Promise<SignedIn> {
+    return signIn(this.fetch, username, password)
+  }
+
+  async #writeEliza(configDir: string): Promise<void> {
+    const folder = join(configDir, 'models')
+    await mkdir(folder, { recursive: true })
+    const { wordDelayMs = 0 } = this.#options
+    const eliza = { description: 'eliza, in a hurry', provider: 'eliza', word_delay_ms: wordDelayMs }
+    await writeFile(join(folder, 'eliza.json'), JSON.stringify(eliza))
+  }
+
+  #get(): { app: App; listening: Listening } {
+    if (!this.#running) throw new TypeError('The server is not running.')
+    return this.#running
+  }
+}
