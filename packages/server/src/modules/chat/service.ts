@@ -21,7 +21,7 @@ export interface ChatServiceOptions {
   database: Database
   chats: GenerationRepository
   conversations: ConversationRepository
-  models: ModelService
+  models: Pick<ModelService, 'require'>
   log: Logger
   /** Epoch milliseconds. */
   now(): number

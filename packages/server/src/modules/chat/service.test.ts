@@ -1,0 +1,406 @@
+import sqlite3 from 'sqlite3'
+import { expect, test } from 'vitest'
+import { type ChatFixture, openChatFixture } from '../../../test/support/chat-fixture.ts'
+import { AppError } from '../../app-error.ts'
+import type { ChatRequest } from './chat-request.ts'
+import type { GenerationLog, LogEvent } from './generation-log.ts'
+import { followOne } from './viewers.ts'
+
+const START = { sequence: 0, offset: 0, ordinal: 0 }
+
+function ask(content: string, more: Partial<ChatRequest> = {}): ChatRequest {
+  return { model: 'scripted', messages: [{ role: 'user', content }], ...more }
+}
+
+function start(fixture: ChatFixture, request: ChatRequest, idempotencyKey?: string): Promise<GenerationLog> {
+  return fixture.chat.start(fixture.ana, request, { requestId: 'request-1', idempotencyKey })
+}
+
+/** What a viewer receives, from the first event to the last. */
+async function receive(log: GenerationLog): Promise<LogEvent[]> {
+  const events: LogEvent[] = []
+  for await (const { event } of followOne(log, START, AbortSignal.timeout(20_000))) events.push(event)
+  return events
+}
+
+function textOf(events: readonly LogEvent[]): string {
+  return events.map((event) => (event.type === 'delta' ? event.content : '')).join('')
+}
+
+async function stored({ conversations, ana }: ChatFixture, log: GenerationLog) {
+  const { messages } = await conversations.get(ana, log.identity.conversationId)
+  return messages.at(-1)
+}
+
+test('an answer is stored as it was sent, with its usage, whoever watches', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.say('Buenos ')
+  fixture.model.say('días.')
+  fixture.model.finish()
+  const [one, other] = await Promise.all([receive(log), receive(log)])
+  expect(textOf(one)).toBe('Buenos días.')
+  expect(textOf(other)).toBe('Buenos días.')
+  expect(one.filter(({ type }) => type !== 'delta').map(({ type }) => type)).toEqual(['message', 'start', 'done'])
+  expect(await stored(fixture, log)).toMatchObject({
+    content: 'Buenos días.',
+    status: 'completed',
+    finishReason: 'stop',
+    usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
+  })
+})
+
+test('the prompt is stored before the model is asked', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  await expect.poll(() => fixture.model.requests.length).toBe(1)
+  const { messages } = await fixture.conversations.get(fixture.ana, log.identity.conversationId)
+  expect(messages).toMatchObject([
+    { role: 'user', content: 'Hola', status: 'completed' },
+    { role: 'assistant', content: '', status: 'in_progress' },
+  ])
+})
+
+test('an answer that nobody follows is finished and stored', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.say('Nobody is here.')
+  fixture.model.finish()
+  await expect.poll(() => stored(fixture, log)).toMatchObject({ content: 'Nobody is here.', status: 'completed' })
+})
+
+test('the text of a running answer reaches the database in pieces, each written once', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.say('One. ')
+  await expect.poll(() => stored(fixture, log)).toMatchObject({ content: 'One. ', status: 'in_progress' })
+  fixture.model.say('Two.')
+  await expect.poll(() => stored(fixture, log)).toMatchObject({ content: 'One. Two.', status: 'in_progress' })
+  const segments = await fixture.database.read('generation_segments').orderBy('start').select('start', 'content')
+  expect(segments).toEqual([
+    { start: 0, content: 'One. ' },
+    { start: 5, content: 'Two.' },
+  ])
+  fixture.model.finish()
+  await receive(log)
+  expect(await fixture.database.read('generation_segments')).toEqual([])
+})
+
+test('a flood of tokens is written at most ten times a second', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  const began = performance.now()
+  for (let token = 0; token < 300; token += 1) {
+    fixture.model.say('token ')
+    await new Promise((resolve) => setTimeout(resolve, 3))
+  }
+  await expect.poll(() => stored(fixture, log).then((message) => message?.content.length)).toBe(1800)
+  const seconds = (performance.now() - began) / 1000
+  const segments = await fixture.database.read('generation_segments').count<{ n: number }[]>({ n: '*' })
+  expect(segments[0]?.n).toBeGreaterThan(1)
+  expect(segments[0]?.n).toBeLessThanOrEqual(Math.ceil(seconds * 10))
+})
+
+test('the end is told only when it is stored', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.say('Hola.')
+  fixture.model.finish()
+  for await (const { event } of followOne(log, START, AbortSignal.timeout(20_000))) {
+    if (event.type === 'done') expect(await stored(fixture, log)).toMatchObject({ status: 'completed' })
+  }
+})
+
+test('cancelling keeps the partial text, and again changes nothing', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.say('Once upon')
+  await expect.poll(() => log.length).toBe(9)
+  const message = await fixture.chat.cancel(fixture.ana, log.identity.messageId)
+  expect(message).toMatchObject({ content: 'Once upon', status: 'cancelled', finishReason: 'cancelled' })
+  expect(await fixture.chat.cancel(fixture.ana, log.identity.messageId)).toEqual(message)
+  expect((await receive(log)).at(-1)).toMatchObject({ type: 'done', finishReason: 'cancelled' })
+})
+
+test("someone else's answer can neither be cancelled nor followed", async () => {
+  await using fixture = await openChatFixture()
+  const { identity } = await start(fixture, ask('Hola'))
+  const { bob, chat } = fixture
+  await expect(chat.cancel(bob, identity.messageId)).rejects.toMatchObject({ code: 'message-not-found' })
+  await expect(chat.follow(bob, { messageId: identity.messageId })).rejects.toMatchObject({ code: 'message-not-found' })
+  await expect(chat.follow(bob, { conversationId: identity.conversationId })).rejects.toMatchObject({
+    code: 'conversation-not-found',
+  })
+  await expect(chat.start(bob, ask('Hi', { conversationId: identity.conversationId }), { requestId: '' }))
+    .rejects //
+    .toMatchObject({ code: 'conversation-not-found' })
+})
+
+test('a model that fails ends its answer with the reason, and the conversation goes on', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.say('Half')
+  fixture.model.fail(new AppError('upstream-timeout', 'Send your message again.'))
+  const failure = { code: 'upstream-timeout', detail: 'Send your message again.', requestId: 'request-1' }
+  expect((await receive(log)).at(-1)).toEqual({ type: 'error', failure })
+  expect(await stored(fixture, log)).toMatchObject({ content: 'Half', status: 'failed', failure })
+  const next = await start(fixture, ask('And now?', { conversationId: log.identity.conversationId }))
+  fixture.model.finish()
+  expect((await receive(next)).at(-1)).toMatchObject({ type: 'done' })
+})
+
+test('what nobody foresaw tells the reader nothing but the request id', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.fail(new TypeError('secret internals'))
+  const last = (await receive(log)).at(-1)
+  expect(last).toMatchObject({ failure: { code: 'internal-error', requestId: 'request-1' } })
+  expect(JSON.stringify(last)).not.toContain('secret internals')
+})
+
+test('an upstream that breaks off leaves an incomplete answer', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.say('To be conti')
+  fixture.model.break()
+  expect((await receive(log)).at(-1)).toMatchObject({ type: 'done', finishReason: 'incomplete' })
+  expect(await stored(fixture, log)).toMatchObject({ content: 'To be conti', status: 'incomplete' })
+})
+
+test('a model sees the instructions and the branch, without answers that say nothing', async () => {
+  await using fixture = await openChatFixture()
+  const first = await start(fixture, ask('One', { system: 'Be brief.', temperature: 0.5, maxTokens: 9 }))
+  fixture.model.break()
+  await receive(first)
+  const second = await start(fixture, ask('Two', { conversationId: first.identity.conversationId }))
+  fixture.model.say('2')
+  fixture.model.finish()
+  await receive(second)
+  await start(fixture, ask('Three', { conversationId: first.identity.conversationId }))
+  await expect.poll(() => fixture.model.requests.length).toBe(3)
+  expect(fixture.model.requests[0]).toEqual({
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'One' },
+    ],
+    temperature: 0.5,
+    maxTokens: 9,
+  })
+  expect(fixture.model.requests[2]?.messages.map(({ content }) => content)).toEqual([
+    'Be brief.',
+    'One',
+    'Two',
+    '2',
+    'Three',
+  ])
+})
+
+test('a conversation answers one prompt at a time, and says which', async () => {
+  await using fixture = await openChatFixture()
+  const running = await start(fixture, ask('One'))
+  const { conversationId, messageId } = running.identity
+  const both = await Promise.allSettled([
+    start(fixture, ask('Two', { conversationId })),
+    start(fixture, ask('Three', { conversationId })),
+  ])
+  for (const outcome of both) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'conversation-busy', messageId } })
+  }
+  fixture.model.finish()
+  await receive(running)
+  const again = await Promise.allSettled([
+    start(fixture, ask('Two', { conversationId })),
+    start(fixture, ask('Three', { conversationId })),
+  ])
+  expect(again.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+})
+
+test('a request sent twice at once with one key is answered once', async () => {
+  await using fixture = await openChatFixture()
+  const logs = await Promise.all(Array.from({ length: 10 }, () => start(fixture, ask('Hola'), 'key')))
+  expect(new Set(logs).size).toBe(1)
+  fixture.model.say('Once.')
+  fixture.model.finish()
+  await Promise.all(logs.map(receive))
+  const later = await start(fixture, ask('Hola'), 'key')
+  expect(textOf(await receive(later))).toBe('Once.')
+  expect(fixture.model.requests).toHaveLength(1)
+})
+
+test('a key is bound to its body, to its account, and to a day', async () => {
+  await using fixture = await openChatFixture()
+  const { ana, bob, chat, clock } = fixture
+  const first = await start(fixture, ask('Hola'), 'key')
+  await expect(start(fixture, ask('Adiós'), 'key')).rejects.toMatchObject({ code: 'idempotency-mismatch' })
+  const other = await chat.start(bob, ask('Adiós'), { requestId: '', idempotencyKey: 'key' })
+  expect(other.identity.messageId).not.toBe(first.identity.messageId)
+  await chat.cancel(ana, first.identity.messageId)
+  clock.now += 24 * 3_600_000 + 1
+  const next = await start(fixture, ask('Adiós'), 'key')
+  expect(next.identity.messageId).not.toBe(first.identity.messageId)
+  clock.now += 1_000
+  await chat.sweep()
+  expect(await start(fixture, ask('Adiós'), 'key')).toBe(next)
+})
+
+test('a writer that was fenced off writes nothing more and lets its viewers go', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.say('Before. ')
+  await expect.poll(() => stored(fixture, log)).toMatchObject({ content: 'Before. ' })
+  expect(await fixture.openChat().recover()).toBe(1)
+  fixture.model.say('After.')
+  const events = await receive(log)
+  expect(events.at(-1)).not.toMatchObject({ type: 'done' })
+  expect(await stored(fixture, log)).toMatchObject({ content: 'Before. ', status: 'interrupted' })
+  expect(await fixture.chat.recover()).toBe(0)
+})
+
+test('after a crash an answer is interrupted with the text that was stored, and whoever had seen more is told', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  const { messageId, sequence } = log.identity
+  fixture.model.say('Stored. ')
+  await expect.poll(() => stored(fixture, log)).toMatchObject({ content: 'Stored. ' })
+  const restarted = fixture.openChat()
+  await restarted.recover()
+  const cursor = `${sequence}.20.2`
+  const followed = await restarted.follow(fixture.ana, { messageId, cursor })
+  const events: LogEvent[] = []
+  if (followed) {
+    for await (const { event } of followOne(followed.log, followed.from, AbortSignal.timeout(5_000))) events.push(event)
+  }
+  expect(events).toEqual([
+    { type: 'truncate', length: 8 },
+    { type: 'done', finishReason: 'interrupted', usage: null },
+  ])
+})
+
+test('following says nothing when there is nothing to follow, and refuses cursors of elsewhere', async () => {
+  await using fixture = await openChatFixture()
+  const { ana, chat, model } = fixture
+  const one = await start(fixture, ask('One'))
+  const { conversationId, messageId, sequence } = one.identity
+  expect((await chat.follow(ana, { conversationId }))?.log).toBe(one)
+  expect((await chat.follow(ana, { messageId, cursor: `${sequence}.0.1` }))?.from).toEqual({
+    sequence,
+    offset: 0,
+    ordinal: 1,
+  })
+  model.finish()
+  await receive(one)
+  expect(await chat.follow(ana, { conversationId })).toBeUndefined()
+  expect(await chat.follow(ana, { messageId })).toBeUndefined()
+  expect(await chat.follow(ana, { conversationId, cursor: `${sequence}.0.3` })).toBeUndefined()
+  expect(await chat.follow(ana, { messageId, cursor: `${sequence}.0.2` })).toBeDefined()
+  const two = await start(fixture, ask('Two'))
+  for (const target of [
+    { messageId, cursor: `${two.identity.sequence}.0.1` },
+    { messageId, cursor: `${sequence}.0.4` },
+    { conversationId, cursor: `${two.identity.sequence}.0.1` },
+    { conversationId, cursor: '99.0.0' },
+    { messageId: two.identity.messageId, cursor: `${two.identity.sequence}.0.3` },
+  ]) {
+    await expect(chat.follow(ana, target)).rejects.toMatchObject({ code: 'invalid-cursor' })
+  }
+})
+
+test('what is not to be kept is listed nowhere and gone ten minutes after its answer', async () => {
+  await using fixture = await openChatFixture()
+  const { ana, chat, clock, conversations, database } = fixture
+  const log = await start(fixture, ask('Secret', { store: false }), 'key')
+  const { conversationId } = log.identity
+  fixture.model.say('Psst.')
+  fixture.model.finish()
+  await receive(log)
+  expect((await conversations.list(ana, {})).conversations).toEqual([])
+  clock.now += 10 * 60_000 - 1
+  await chat.sweep()
+  expect((await conversations.get(ana, conversationId)).messages).toHaveLength(2)
+  clock.now += 2
+  await chat.sweep()
+  await expect(conversations.get(ana, conversationId)).rejects.toMatchObject({ code: 'conversation-not-found' })
+  for (const table of ['messages', 'generations', 'idempotency_keys']) expect(await database.read(table)).toEqual([])
+})
+
+test('whether a conversation is kept is settled when it begins', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.finish()
+  await receive(log)
+  const { conversationId } = log.identity
+  await expect(start(fixture, ask('Psst', { conversationId, store: false }))).rejects.toMatchObject({
+    code: 'invalid-request',
+    fields: [{ pointer: '/store' }],
+  })
+})
+
+test('a conversation that is deleted while it is being answered ends for everybody', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  const { conversationId } = log.identity
+  fixture.model.say('Hol')
+  const receiving = receive(log)
+  await fixture.conversations.delete(fixture.ana, conversationId)
+  expect((await receiving).at(-1)).toMatchObject({ type: 'done', finishReason: 'cancelled' })
+  expect(await fixture.database.read('messages')).toEqual([])
+})
+
+test('an account that is deleted behind its back takes its running answer along', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  await fixture.database.write('accounts').where({ id: fixture.ana }).delete()
+  fixture.model.say('Hola?')
+  await receive(log)
+  expect(log.isAbandoned).toBe(true)
+  expect(await fixture.database.read('generation_segments')).toEqual([])
+})
+
+test('a server that shuts down starts nothing, lets answers finish, and keeps what there is of the others', async () => {
+  await using fixture = await openChatFixture()
+  const quick = await start(fixture, ask('Quick'))
+  fixture.model.say('Quick.')
+  await expect.poll(() => quick.length).toBe(6)
+  const drained = fixture.chat.drain(200)
+  await expect(start(fixture, ask('Too late'))).rejects.toMatchObject({ code: 'draining', retryAfterSeconds: 5 })
+  fixture.model.finish()
+  await drained
+  expect(await stored(fixture, quick)).toMatchObject({ content: 'Quick.', status: 'completed' })
+})
+
+test('an answer that does not finish in time is interrupted and stored', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Slow'))
+  fixture.model.say('Slow')
+  await expect.poll(() => log.length).toBe(4)
+  await fixture.chat.drain(50)
+  expect((await receive(log)).at(-1)).toMatchObject({ finishReason: 'interrupted' })
+  expect(await stored(fixture, log)).toMatchObject({ content: 'Slow', status: 'interrupted' })
+})
+
+test('a database that cannot be written for a while loses nothing of an answer', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.say('Before. ')
+  await expect.poll(() => stored(fixture, log)).toMatchObject({ content: 'Before. ' })
+  const unlock = await lock(fixture.file)
+  fixture.model.say('Meanwhile. ')
+  fixture.model.finish()
+  await expect(start(fixture, ask('Not now'))).rejects.toMatchObject({ code: 'database-unavailable' })
+  expect(log.ending).toBeUndefined()
+  await unlock()
+  expect(textOf(await receive(log))).toBe('Before. Meanwhile. ')
+  expect(await stored(fixture, log)).toMatchObject({ content: 'Before. Meanwhile. ', status: 'completed' })
+})
+
+/** Somebody else writes to the database and does not come to an end. */
+async function lock(file: string): Promise<() => Promise<void>> {
+  const connection = new sqlite3.Database(file)
+  const exec = (sql: string) =>
+    new Promise<void>((resolve, reject) => connection.exec(sql, (error) => (error ? reject(error) : resolve())))
+  await exec('BEGIN IMMEDIATE')
+  return async () => {
+    await exec('ROLLBACK')
+    await new Promise<void>((resolve) => connection.close(() => resolve()))
+  }
+}

@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { AppError } from '../../src/app-error.ts'
+import { type Database, openSqlite } from '../../src/database/database.ts'
+import { migrate } from '../../src/database/migrate.ts'
+import { newId } from '../../src/id.ts'
+import { ChatService, GenerationRepository } from '../../src/modules/chat/index.ts'
+import { ConversationRepository, ConversationService } from '../../src/modules/conversations/index.ts'
+import type { Provider, ProviderEvent, ProviderRequest } from '../../src/providers/provider.ts'
+
+/** A model that says what a test tells it to, when it tells it to. */
+export class ScriptedModel implements Provider {
+  readonly requests: ProviderRequest[] = []
+  readonly #events: (ProviderEvent | Error | 'break')[] = []
+  readonly #waiting = new Set<() => void>()
+
+  say(text: string): void {
+    this.#push({ type: 'text', text })
+  }
+
+  finish(reason: 'stop' | 'length' = 'stop'): void {
+    this.#push({ type: 'finish', reason, usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } })
+  }
+
+  /** Its connection ends without a finish. */
+  break(): void {
+    this.#push('break')
+  }
+
+  fail(error: Error): void {
+    this.#push(error)
+  }
+
+  async *stream(request: ProviderRequest, signal: AbortSignal): AsyncIterable<ProviderEvent> {
+    this.requests.push(request)
+    signal.addEventListener('abort', () => this.#wakeAll())
+    while (!signal.aborted) {
+      const event = this.#events.shift()
+      if (event === 'break') return
+      if (event instanceof Error) throw event
+      if (event) yield event
+      if (event?.type === 'finish') return
+      if (this.#events.length === 0) await new Promise<void>((resolve) => this.#waiting.add(resolve))
+    }
+  }
+
+  #push(event: ProviderEvent | Error | 'break'): void {
+    this.#events.push(event)
+    this.#wakeAll()
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waiting) wake()
+    this.#waiting.clear()
+  }
+}
+
+export type ChatFixture = Awaited<ReturnType<typeof openChatFixture>>
+
+/** The chat and the conversations on a real database, one account in it, and a model that the test plays. */
+export async function openChatFixture() {
+  const folder = await mkdtemp(join(tmpdir(), 'vektor-chat-'))
+  const file = join(folder, 'vektor.db')
+  const database = openSqlite(file)
+  await migrate(database)
+  const clock = { now: Date.UTC(2026, 0, 1) }
+  const now = () => clock.now
+  const model = new ScriptedModel()
+  const models = {
+    require(name: string) {
+      if (name !== 'scripted') throw new AppError('unknown-model', 'Choose one of the models that are listed.')
+      return { name, provider: model }
+    },
+  }
+  const repository = new ConversationRepository(database)
+  /** A server on the same database; each is a writer of its own. */
+  const openChat = () =>
+    new ChatService({
+      database,
+      chats: new GenerationRepository(database),
+      conversations: repository,
+      models,
+      log: pino({ enabled: false }),
+      now,
+    })
+  const chat = openChat()
+  const conversations = new ConversationService({
+    database,
+    conversations: repository,
+    beforeDelete: (ownerId, conversationId) => chat.endAll(ownerId, conversationId),
+    now,
+  })
+  return {
+    ana: await insertAccount(database, 'ana'),
+    bob: await insertAccount(database, 'bob'),
+    chat,
+    clock,
+    conversations,
+    database,
+    file,
+    model,
+    openChat,
+    async [Symbol.asyncDispose]() {
+      await chat.drain(0)
+      await database[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function insertAccount(database: Database, username: string): Promise<string> {
+  const id = newId()
+  const keys = { email: username, email_key: username, username, username_key: username }
+  const rest = { password_hash: '', role: 'user', created_at: 0, updated_at: 0 }
+  await database.write('accounts').insert({ id, ...keys, ...rest })
+  return id
+}
