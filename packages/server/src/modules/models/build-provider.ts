@@ -1,0 +1,25 @@
+import { AppError } from '../../app-error.ts'
+import { ElizaProvider } from '../../providers/eliza/index.ts'
+import { OpenAiCompatibleProvider } from '../../providers/openai-compatible/index.ts'
+import type { Provider } from '../../providers/provider.ts'
+import type { ModelDefinition } from './model-file.ts'
+
+export function buildProvider(definition: ModelDefinition, { idleTimeoutMs }: { idleTimeoutMs: number }): Provider {
+  if (definition.provider === 'eliza') return new ElizaProvider({ wordDelayMs: definition.wordDelayMs })
+  const { model, streaming, endpoints } = definition
+  return new OpenAiCompatibleProvider({ model, streaming, endpoints, idleTimeoutMs })
+}
+
+/** Stands where a model lacks something: whoever asks it is told what. */
+export function unavailableProvider(name: string, reason: string): Provider {
+  return {
+    // biome-ignore lint/correctness/useYield: it fails before there is anything to yield.
+    async *stream() {
+      throw modelUnavailable(name, reason)
+    },
+  }
+}
+
+export function modelUnavailable(name: string, reason: string): AppError {
+  return new AppError('model-unavailable', `${reason} Until then ${name} cannot answer: choose another model.`)
+}

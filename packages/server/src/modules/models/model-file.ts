@@ -1,0 +1,85 @@
+import { WORD_DELAY_MS } from '../../providers/eliza/index.ts'
+import type { Endpoint } from '../../providers/openai-compatible/index.ts'
+import { Secret } from '../../secret.ts'
+import type { ConfigReader, Place } from './config-reader.ts'
+import { pointerTo } from './json-document.ts'
+
+/** What a `models/*.json` says. */
+export type ModelDefinition =
+  | { provider: 'eliza'; wordDelayMs: number }
+  | { provider: 'openai-compatible'; model: string; streaming: boolean; endpoints: Endpoint[] }
+
+const PROVIDERS = ['openai-compatible', 'eliza'] as const
+const FIELDS = ['description', 'provider', 'model', 'streaming', 'endpoints']
+const ELIZA_FIELDS = ['description', 'provider', 'word_delay_ms']
+const ENDPOINT_FIELDS = ['base_url', 'api_key', 'weight']
+const ENDPOINT_EXAMPLE = `"endpoints": [{"base_url": "https://api.openai.com/v1", "api_key": "\${OPENAI_API_KEY}"}]`
+
+/** There is no definition where there are faults or obstacles: the reader has them. */
+export function readModelFile(reader: ConfigReader): { description: string; definition?: ModelDefinition | undefined } {
+  const value = reader.document?.value
+  const isEliza = typeof value === 'object' && value !== null && 'provider' in value && value.provider === 'eliza'
+  const place = reader.document && reader.object(value, '', isEliza ? ELIZA_FIELDS : FIELDS)
+  if (!place) return { description: '' }
+  const description =
+    reader.text(place, 'description', {
+      parse: (text) => text,
+      rule: 'a text that tells users what this model is',
+      example: '"GPT-4 con streaming SSE"',
+    }) ?? ''
+  const provider = reader.text(place, 'provider', {
+    parse: (text) => PROVIDERS.find((known) => known === text),
+    rule: 'one of openai-compatible, eliza',
+    example: '"openai-compatible"',
+  })
+  if (provider === undefined) return { description }
+  const definition = provider === 'eliza' ? readEliza(reader, place) : readOpenAiCompatible(reader, place)
+  return { description, definition }
+}
+
+function readEliza(reader: ConfigReader, place: Place): ModelDefinition {
+  const wordDelayMs = reader.number(place, 'word_delay_ms', { min: 0, max: 10_000, fallback: WORD_DELAY_MS })
+  return { provider: 'eliza', wordDelayMs }
+}
+
+function readOpenAiCompatible(reader: ConfigReader, place: Place): ModelDefinition | undefined {
+  const model = reader.text(place, 'model', {
+    parse: (text) => text.trim() || undefined,
+    rule: 'the name that the endpoint knows the model by',
+    example: '"gpt-4.1"',
+  })
+  const streaming = reader.boolean(place, 'streaming', true)
+  const entries = reader.array(place, 'endpoints', ENDPOINT_EXAMPLE)
+  const endpoints = entries.map((entry, index) => readEndpoint(reader, entry, pointerTo('/endpoints', index)))
+  const whole = endpoints.filter((endpoint) => endpoint !== undefined)
+  if (model === undefined || whole.length < endpoints.length) return undefined
+  return { provider: 'openai-compatible', model, streaming, endpoints: whole }
+}
+
+function readEndpoint(reader: ConfigReader, entry: unknown, pointer: string): Endpoint | undefined {
+  const place = reader.object(entry, pointer, ENDPOINT_FIELDS)
+  if (!place) return undefined
+  const baseUrl = reader.text(place, 'base_url', {
+    parse: parseBaseUrl,
+    rule: 'an http or https address without a user name in it',
+    example: '"https://api.openai.com/v1"',
+  })
+  const hasKey = place.fields.api_key !== undefined
+  const apiKey = hasKey
+    ? reader.text(place, 'api_key', {
+        parse: (text) => (/^[\x21-\x7e]+$/.test(text.trim()) ? new Secret(text.trim()) : undefined),
+        rule: 'a key: letters, digits and signs without spaces',
+        example: `"\${OPENAI_API_KEY}"`,
+      })
+    : undefined
+  const weight = reader.number(place, 'weight', { min: 0.001, max: 1_000_000, fallback: 1 })
+  if (baseUrl === undefined || (hasKey && apiKey === undefined)) return undefined
+  return { baseUrl, weight, ...(apiKey && { apiKey }) }
+}
+
+/** A user name or password in it would end up in messages about it. */
+function parseBaseUrl(text: string): string | undefined {
+  const url = URL.parse(text.trim())
+  const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
+  return url && isHttp && url.username === '' && url.password === '' ? url.href : undefined
+}
