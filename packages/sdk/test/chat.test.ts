@@ -236,6 +236,15 @@ test('following everything goes on past the end of an answer and past lost conne
   ])
 })
 
+test('following everything goes on from where it began, even if the connection was lost before anything came', async () => {
+  const batches = ['id: 3.0.9\n\n', frames(delta('más'))]
+  await using server = await startServer({
+    'GET /chat/stream': (exchange) => void exchange.beginStream().end(batches.shift() ?? ''),
+  })
+  for await (const _ of createVektor({ baseUrl: server.url }).chat.followAll()) break
+  expect(server.requests.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '3.0.9'])
+})
+
 test('the stream entry streams with a token that its fetch adds', async () => {
   await using server = await startServer({
     'POST /chat/stream': (exchange) => void exchange.beginStream().end(ANSWER.bytes()),

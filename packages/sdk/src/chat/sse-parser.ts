@@ -1,4 +1,4 @@
-/** Called with each event's `id` and `data`, and with neither for a comment. */
+/** Called at each empty line with the `id` that holds and the `data` before it, if any; with neither for a comment. */
 type OnBlock = (id?: string, data?: string) => void
 
 /**
@@ -15,7 +15,7 @@ export function createSseParser(onBlock: OnBlock): (text: string) => void {
 
   function take(line: string): void {
     if (!line) {
-      if (data !== undefined) onBlock(id, data)
+      onBlock(id, data)
       data = undefined
     }
     const colon = line.indexOf(':')
