@@ -3,7 +3,6 @@ import { describeDevice } from './device.ts'
 
 const ANA = '0197ef1a-5f80-7c3e-9b1d-2f4a6c8e0b13'
 const BOB = '0197ef1a-5f80-7c3e-9b1d-2f4a6c8e0b14'
-const utf8 = (text: string) => Buffer.from(text).toString('latin1')
 
 describe('a device without an id', () => {
   test('is the same for the same account and User-Agent, and another for any other', () => {
@@ -43,21 +42,14 @@ describe('a device without an id', () => {
 })
 
 test('a device keeps the id and the name that it brings', () => {
-  const device = describeDevice(ANA, { id: 'disp1', name: 'Laptop personal', userAgent: 'curl/8' })
-  expect(device).toEqual({ id: 'disp1', name: 'Laptop personal', isNamed: true })
-})
-
-test('a name is read as UTF-8 if it is UTF-8, as Latin-1 if not', () => {
-  const name = (header: string) => describeDevice(ANA, { name: header }).name
-  expect(name(utf8('Portátil de Ñandú 🦤'))).toBe('Portátil de Ñandú 🦤')
-  expect(name('Portátil')).toBe('Portátil')
-  expect(name('東京')).toBe('東京')
+  const device = describeDevice(ANA, { id: 'disp1', name: 'Portátil de Ñandú 🦤', userAgent: 'curl/8' })
+  expect(device).toEqual({ id: 'disp1', name: 'Portátil de Ñandú 🦤', isNamed: true })
 })
 
 test('a name holds nothing that cannot be seen, and is made up if nothing is left', () => {
   const name = (header: string) => describeDevice(ANA, { name: header, userAgent: 'curl/8' }).name
-  expect(name(utf8(' a\u0085\u202eb\tc '))).toBe('abc')
-  expect(name(utf8('\u200b\u0007 '))).toBe('curl')
+  expect(name(' a\u0085\u202eb\tc ')).toBe('abc')
+  expect(name('\u200b\u0007 ')).toBe('curl')
 })
 
 test('a User-Agent of 100,000 characters is described in no time', () => {

@@ -25,22 +25,9 @@ export function describeDevice(accountId: string, hints: DeviceHints): Device {
   }
 }
 
-/** Node reads headers as Latin-1, but most clients send UTF-8: whatever is valid as such was meant so. */
-function cleanName(header: string): string {
-  const name = isLatin1(header) ? decodeUtf8(Buffer.from(header, 'latin1')) : header
-  return (name ?? header).replace(/\p{C}/gu, '').trim()
-}
-
-function isLatin1(text: string): boolean {
-  return /^[\0-\xff]*$/.test(text)
-}
-
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
+/** Without what cannot be seen: control characters, and marks that turn the direction of what follows them. */
+function cleanName(name: string): string {
+  return name.replace(/\p{C}/gu, '').trim()
 }
 
 /** Browsers by the mark that only they have: most claim to be Chrome and Safari too, so the order matters. */
