@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
 import type { Config } from './config/config.ts'
 import { loadSecret } from './config/secret-file.ts'
 import type { Database } from './database/database.ts'
@@ -76,6 +77,8 @@ async function compose({ config, log, database, resources }: Foundation): Promis
     async drain() {
       status.startDraining()
       await chat.drain(DRAIN_MS)
+      // Whoever keeps up with an answer is told its end in this turn; others ask again, with their cursor.
+      await setImmediate()
       await closeStreams()
     },
     [Symbol.asyncDispose]: () => resources[Symbol.asyncDispose](),

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Config } from './config/config.ts'
 
 /** How long a request that is being answered holds up the end, once everything that can wait has been told to go. */
-const LAST_ANSWERS_MS = 1_000
+const LAST_ANSWERS_MS = 500
 
 /** A connection that is kept after its last answer holds up the end no longer than this. */
 const IDLE_CHECK_MS = 50

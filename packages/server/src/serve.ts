@@ -6,6 +6,9 @@ import { listen } from './listen.ts'
 import type { Log } from './log.ts'
 import { readVersion } from './version.ts'
 
+/** Where the command line client looks without being told. */
+const DEFAULT_URL = 'http://127.0.0.1:8000'
+
 export interface ServeOptions {
   config: Config
   log: Log
@@ -29,12 +32,13 @@ function announce(url: string, { dataDir, host, logFormat }: Config, log: Log): 
 }
 
 function greeting(url: string, dataDir: string): string {
+  const flag = url === DEFAULT_URL ? '' : ` --url ${url}`
   const label = (text: string) => styleText('dim', text.padEnd(8))
   return `
   ${styleText('bold', `Vektor ${readVersion()}`)} is listening on ${styleText('cyan', url)}
 
   ${label('Data')}${dataDir}
-  ${label('Next')}vektor register --url ${url}, then vektor chat
+  ${label('Next')}vektor register${flag}, then vektor chat
   ${label('Stop')}Ctrl-C: running answers are finished and kept
 
 `

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,7 +38,7 @@ describe('what an operator can put right is said in one sentence, without a stac
     command = 'serve',
   ): Promise<{ code: number | null; stderr: string }> {
     const { code, stdout, stderr } = await runServerCommand([command], env)
-    expect(stdout).toBe('')
+    expect(stdout).not.toMatch(/^\s+at |"stack":/m)
     return { code, stderr }
   }
 
@@ -75,6 +75,24 @@ describe('what an operator can put right is said in one sentence, without a stac
     })
   })
 
+  test('a data folder that cannot be written to', async () => {
+    // The kernel's own: nobody may make a folder there, not even root.
+    expect(await refusal({ VEKTOR_DATA_DIR: '/sys/vektor-data' })).toEqual({
+      code: 1,
+      stderr:
+        'The data folder /sys/vektor-data cannot be written to: give this user the right to, or choose another with VEKTOR_DATA_DIR.\n',
+    })
+  })
+
+  test('a broken file of the models', async () => {
+    const dataDir = await mkdtemp(join(folder, 'models-'))
+    await mkdir(join(dataDir, 'config'))
+    await writeFile(join(dataDir, 'config', 'model_configs.json'), '[{')
+    const { code, stderr } = await refusal({ VEKTOR_DATA_DIR: dataDir })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/model_configs\.json:1[^\n]+\n$/)
+  })
+
   test('a damaged database', async () => {
     const dataDir = await mkdtemp(join(folder, 'damaged-'))
     await writeFile(join(dataDir, 'vektor.db'), 'no database'.repeat(1000))
@@ -100,6 +118,41 @@ describe('what an operator can put right is said in one sentence, without a stac
     }
     expect((await fetch(`${server.url}/health/ready`)).status).toBe(200)
   })
+})
+
+test('what it lacks of a data folder it makes, for its owner alone', async () => {
+  const dataDir = join(folder, 'deep', 'down')
+  await using server = await startServerProcess({ folder: dataDir })
+  expect((await stat(dataDir)).mode & 0o777).toBe(0o700)
+  expect((await stat(join(dataDir, 'secret'))).mode & 0o777).toBe(0o600)
+  expect((await server.fetch('/health/ready')).status).toBe(200)
+})
+
+test('from the start to ready it takes moments', async () => {
+  const started = performance.now()
+  await using server = await startServerProcess()
+  expect((await server.fetch('/health/ready')).status).toBe(200)
+  expect(performance.now() - started).toBeLessThan(10_000)
+})
+
+test('a variable that looks like a setting and is none is a warning with the one that was probably meant', async () => {
+  await using server = await startServerProcess({ env: { VEKTOR_REGISTRATIONS: 'closed' } })
+  expect(await server.event('unknown-setting')).toMatchObject({
+    level: 'warn',
+    variable: 'VEKTOR_REGISTRATIONS',
+    nearest: 'VEKTOR_REGISTRATION',
+  })
+})
+
+test('what is logged is JSON, one event a line, and the one that the server listens has its URL', async () => {
+  await using server = await startServerProcess()
+  await server.signUp('ana')
+  server.kill('SIGTERM')
+  await server.ended
+  for (const line of server.lines)
+    expect(JSON.parse(line)).toMatchObject({ level: expect.any(String), msg: expect.any(String) })
+  expect(await server.event('listening')).toMatchObject({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) })
+  expect(server.lines.join('')).not.toContain('Corriente-Abajo-71')
 })
 
 test('migrate brings the tables up to date, once', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { contractFetch } from './contract-fetch.ts'
 import { PASSWORD, type ServerFetch, type SignedIn, signUp } from './sign-up.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
@@ -44,6 +45,7 @@ export class ServerProcess implements AsyncDisposable {
   readonly #options: ServerProcessOptions
   #child: ChildProcess | undefined
   #output: Output | undefined
+  #fetch: ServerFetch = fetch
   url = ''
 
   constructor(folder: string, options: ServerProcessOptions) {
@@ -58,9 +60,11 @@ export class ServerProcess implements AsyncDisposable {
     const { url } = await this.event('listening')
     if (typeof url !== 'string') throw new TypeError('The server did not say where it listens.')
     this.url = url
+    this.#fetch = contractFetch(url)
   }
 
-  readonly fetch: ServerFetch = (path, init) => fetch(new URL(path, this.url), init)
+  /** `fetch` with a path of the server, restarted or not; it fails where a response is not what the contract says. */
+  readonly fetch: ServerFetch = (input, init) => this.#fetch(input, init)
 
   /** Makes an account and signs it in. */
   signUp(username: string, password = PASSWORD): Promise<SignedIn & { accountId: string }> {

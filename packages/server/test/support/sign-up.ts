@@ -1,7 +1,7 @@
 export const PASSWORD = 'Corriente-Abajo-71'
 
 /** `fetch` with a path of the server. */
-export type ServerFetch = (path: string, init?: RequestInit) => Promise<Response>
+export type ServerFetch = typeof fetch
 
 /** A device of somebody, signed in. */
 export interface SignedIn {

@@ -5,6 +5,7 @@ import { type App, openApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config/config.ts'
 import { type Listening, listen } from '../../src/listen.ts'
 import { createLog } from '../../src/log.ts'
+import { contractFetch } from './contract-fetch.ts'
 import { PASSWORD, type ServerFetch, type SignedIn, signIn, signUp } from './sign-up.ts'
 
 export { startServerProcess } from './server-process.ts'
@@ -31,7 +32,7 @@ export class TestServer implements AsyncDisposable {
   /** The lines of its log, restarts included. */
   readonly logs: string[] = []
   readonly #options: TestServerOptions
-  #running: { app: App; listening: Listening } | undefined
+  #running: { app: App; listening: Listening; fetch: ServerFetch } | undefined
 
   constructor(folder: string, options: TestServerOptions) {
     this.folder = folder
@@ -43,7 +44,8 @@ export class TestServer implements AsyncDisposable {
     await this.#writeEliza(config.configDir)
     const log = await createLog(config, { write: (line) => this.logs.push(line) })
     const app = await openApp(config, log)
-    this.#running = { app, listening: await listen(app.listener, config) }
+    const listening = await listen(app.listener, config)
+    this.#running = { app, listening, fetch: contractFetch(listening.url) }
   }
 
   get app(): App {
@@ -54,7 +56,8 @@ export class TestServer implements AsyncDisposable {
     return this.#get().listening.url
   }
 
-  readonly fetch: ServerFetch = (path, init) => fetch(new URL(path, this.url), init)
+  /** `fetch` with a path of the server, restarted or not; it fails where a response is not what the contract says. */
+  readonly fetch: ServerFetch = (input, init) => this.#get().fetch(input, init)
 
   /** Ends it in an orderly way and starts it again on the same folder, on another port. */
   async restart(): Promise<void> {
@@ -92,7 +95,7 @@ export class TestServer implements AsyncDisposable {
     await writeFile(join(folder, 'eliza.json'), JSON.stringify(eliza))
   }
 
-  #get(): { app: App; listening: Listening } {
+  #get() {
     if (!this.#running) throw new TypeError('The server is not running.')
     return this.#running
   }
