@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const resolve = { conditions: ['vektor-source', 'node', 'import', 'module', 'default'] }
+/** Also given to Node itself, where `import` or `module` would make a `require` load what is not made for it. */
+const resolve = { conditions: ['vektor-source', 'node'] }
 
 export default defineConfig({
   test: {
