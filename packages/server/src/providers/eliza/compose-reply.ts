@@ -7,6 +7,8 @@ import { SPANISH } from './spanish.ts'
 
 /** Of a message, for the patterns: they look for a remark, not through a book. */
 const MAX_LENGTH = 500
+/** How far back it remembers. */
+const MAX_REMARKS = 20
 /** Of what the person said, when we say it back. */
 const MAX_ECHO = 100
 
@@ -14,15 +16,17 @@ const SCRIPTS: Record<Language, Script> = { es: SPANISH, en: ENGLISH }
 
 /** What ELIZA says to a conversation: always the same to the same one, and never what it said just before. */
 export function composeReply(messages: readonly PromptMessage[]): string {
-  const said = messages.filter(({ role }) => role === 'user').map(({ content }) => prepare(content))
-  const lastReply = messages.findLast(({ role }) => role === 'assistant')?.content
+  const said = messages.filter(({ role }) => role === 'user').slice(-MAX_REMARKS)
+  const lastReply = messages.findLast(({ role }) => role === 'assistant')?.content.trim()
   const script = SCRIPTS[languageOf(messages)]
-  const turn = said.length
-  const { replies, caught } = chooseReplies(script, said)
-  const start = (turn + hash(said.at(-1) ?? '')) % replies.length
+  const { replies, caught, uses } = listen(
+    script,
+    said.map(({ content }) => prepare(content)),
+  )
+  const start = uses % replies.length
   const candidates = [...replies.slice(start), ...replies.slice(0, start), ...script.fallbacks]
   const spoken = candidates.map((reply) => fill(reply, caught, script))
-  return spoken.find((reply) => reply !== lastReply?.trim()) ?? script.fallbacks[0]
+  return spoken.find((reply) => reply.trim() !== lastReply) ?? script.fallbacks[0]
 }
 
 /** Of the last message; of the one before where that does not tell. */
@@ -39,26 +43,37 @@ interface Choice {
   caught: readonly string[]
 }
 
-function chooseReplies(script: Script, said: readonly string[]): Choice {
-  const last = said.at(-1) ?? ''
-  if (last === '') return { replies: script.opening, caught: [] }
-  for (const { pattern, replies } of script.rules) {
-    const match = pattern.exec(last)
-    if (match) return { replies, caught: match.slice(1) }
+/** What there is to say to the last remark, and how often it came to the same before: each time something else is said. */
+function listen(script: Script, said: readonly string[]): Choice & { uses: number } {
+  const uses = new Map<readonly string[], number>()
+  const memories: string[][] = []
+  let choice: Choice = { replies: script.opening, caught: [] }
+  for (const [index, remark] of said.entries()) {
+    const previous = said[index - 1]
+    choice = match(script, remark) ?? (remark === previous ? { replies: script.repetition, caught: [] } : recall())
+    uses.set(choice.replies, (uses.get(choice.replies) ?? 0) + 1)
+    const memory = script.memory.pattern.exec(remark)
+    if (memory) memories.push(memory.slice(1))
   }
-  if (said.length > 1 && last === said.at(-2)) return { replies: script.repetition, caught: [] }
-  return recall(script, said) ?? { replies: script.fallbacks, caught: [] }
+  return { ...choice, uses: Math.max((uses.get(choice.replies) ?? 0) - 1, 0) }
+
+  /** Every second time that nothing comes to mind, it comes back to something that was said before. */
+  function recall(): Choice {
+    const { fallbacks, memory } = script
+    const recalled = uses.get(memory.replies) ?? 0
+    const caught = memories[recalled % Math.max(memories.length, 1)]
+    const isTurn = (uses.get(fallbacks) ?? 0) > recalled
+    return caught && isTurn ? { replies: memory.replies, caught } : { replies: fallbacks, caught: [] }
+  }
 }
 
-/** Every second time that nothing else comes to mind, it comes back to something that was said before. */
-function recall({ memory }: Script, said: readonly string[]): Choice | undefined {
-  if (said.length % 2 === 0) return undefined
-  const memories = said.slice(0, -1).flatMap((text) => {
-    const match = memory.pattern.exec(text)
-    return match ? [match.slice(1)] : []
-  })
-  const caught = memories[Math.floor(said.length / 2) % Math.max(memories.length, 1)]
-  return caught && { replies: memory.replies, caught }
+function match(script: Script, remark: string): Choice | undefined {
+  if (remark === '') return { replies: script.opening, caught: [] }
+  for (const { pattern, replies } of script.rules) {
+    const found = pattern.exec(remark)
+    if (found) return { replies, caught: found.slice(1) }
+  }
+  return undefined
 }
 
 /** On one line, without the signs that would make a pattern miss. */
@@ -81,13 +96,4 @@ function shorten(text: string): string {
         .slice(0, MAX_ECHO)
         .replace(/\s\S*$/, '')
         .toWellFormed()}…`
-}
-
-/** FNV-1a. */
-function hash(text: string): number {
-  let value = 0x811c9dc5
-  for (let index = 0; index < text.length; index += 1) {
-    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193) >>> 0
-  }
-  return value
 }
