@@ -19,6 +19,8 @@ export class SchemaValidator {
     verbose: true,
     // The document around the schemas is no schema; that they are sound is checked where the contract is linted.
     strict: false,
+    // 1e999 is a number in JSON, and Infinity in JavaScript: no schema means that.
+    strictNumbers: true,
   })
 
   constructor(contract: Contract) {

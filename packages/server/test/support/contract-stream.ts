@@ -1,0 +1,62 @@
+import { createParser } from 'eventsource-parser'
+
+/** Passes a stream of events on as it comes, and breaks it off where it is not what it should be. */
+export function checkStream(
+  body: ReadableStream<Uint8Array>,
+  checkEvent: (data: string) => void,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader()
+  const grammar = new StreamGrammar(checkEvent)
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read()
+          if (done) {
+            grammar.end()
+            controller.close()
+          } else {
+            grammar.push(value)
+            controller.enqueue(value)
+          }
+        } catch (error) {
+          reader.cancel(error).catch(() => {})
+          throw error
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+/** Events without a name, each with an id and data; comments; ids alone. Never half of one, never half a character. */
+class StreamGrammar {
+  readonly #utf8 = new TextDecoder('utf-8', { fatal: true })
+  readonly #parser
+  #tail = '\n\n'
+
+  constructor(checkEvent: (data: string) => void) {
+    this.#parser = createParser({
+      onEvent({ event, id, data }) {
+        if (event !== undefined) throw new Error(`An event has the name ${event}, so onmessage does not fire: ${data}`)
+        if (!id) throw new Error(`An event has no id: ${data}`)
+        checkEvent(data)
+      },
+      onError(error) {
+        throw error
+      },
+    })
+  }
+
+  push(bytes: Uint8Array): void {
+    const text = this.#utf8.decode(bytes, { stream: true })
+    this.#parser.feed(text)
+    this.#tail = (this.#tail + text).slice(-2)
+  }
+
+  end(): void {
+    this.#utf8.decode()
+    if (this.#tail !== '\n\n') throw new Error('The stream ended in the middle of an event.')
+  }
+}
