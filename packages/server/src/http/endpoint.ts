@@ -7,6 +7,7 @@ import { authenticate } from './authenticate.ts'
 import type { Authenticator } from './authenticator.ts'
 import { BodyReader } from './body.ts'
 import type { Contract, Operation } from './contract.ts'
+import type { ExchangeResponse } from './exchange.ts'
 import type { Caller, Context, Frames, OperationId } from './handler.ts'
 import { invalidRequest } from './invalid-request.ts'
 import { ParameterReader } from './parameters.ts'
@@ -49,7 +50,7 @@ export class Endpoint {
   }
 
   /** In this order: without a token the answer is 401, whatever the body. */
-  async handle(request: Request, response: Response): Promise<void> {
+  async handle(request: Request, response: ExchangeResponse): Promise<void> {
     const caller = await this.#authenticate(request)
     const context = await this.#readContext(request, response, caller)
     const result = await this.#handler(context)
@@ -63,7 +64,7 @@ export class Endpoint {
     return authenticate(this.#operation, request.headers, this.#services.authenticator)
   }
 
-  async #readContext(request: Request, response: Response, caller: Caller | undefined) {
+  async #readContext(request: Request, response: ExchangeResponse, caller: Caller | undefined) {
     const { id } = this.#operation
     const body = (await this.#body?.read(request)) ?? { value: undefined, errors: [] }
     const query = queryOf(request.url)
@@ -77,6 +78,7 @@ export class Endpoint {
       },
       ...parameters.values,
       body: body.value,
+      requestId: response.locals.exchange.requestId,
       request,
       response,
       // The edge: the schemas that the types were generated from have just been applied.

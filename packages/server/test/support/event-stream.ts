@@ -36,7 +36,8 @@ export async function* readEvents(response: Response): AsyncGenerator<ReceivedEv
       yield* events.splice(0)
     }
   } finally {
-    await reader.cancel().catch(() => undefined)
+    // Not waited for: one half of a stream that was split in two waits for the other.
+    void reader.cancel().catch(() => undefined)
   }
 }
 

@@ -45,8 +45,8 @@ export class AccountRepository {
   }
 
   /** True for one account only, ever: the fact outlives the account. */
-  async appointAdministrator(transaction: Transaction, accountId: string): Promise<boolean> {
-    const fact = { name: 'administrator-appointed', value: accountId }
+  async appointAdministrator(transaction: Transaction): Promise<boolean> {
+    const fact = { name: 'administrator-appointed', value: 'yes' }
     const inserted = await transaction('facts').insert(fact).onConflict('name').ignore().returning('name')
     return inserted.length > 0
   }

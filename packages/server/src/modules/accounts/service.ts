@@ -40,7 +40,7 @@ export class AccountService {
     const { email, username } = registration
     return database.transaction(async (transaction) => {
       const id = newId()
-      const isFirst = await accounts.appointAdministrator(transaction, id)
+      const isFirst = await accounts.appointAdministrator(transaction)
       const role = isFirst ? 'administrator' : 'user'
       const account: Account = {
         id,
