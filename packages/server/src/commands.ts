@@ -62,6 +62,8 @@ async function withConfig(work: (config: Config, log: Log) => Promise<void>): Pr
 }
 
 async function attempt(work: (config: Config, log: Log) => Promise<void>, config: Config): Promise<number> {
+  // What the server writes is nobody else's to read, wherever the data folder came from.
+  process.umask(0o077)
   const log = await createLog(config)
   for (const unknown of findUnknownSettings(config.environment)) log.warn(unknown, 'unknown-setting')
   try {

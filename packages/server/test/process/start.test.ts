@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -126,6 +126,16 @@ test('what it lacks of a data folder it makes, for its owner alone', async () =>
   expect((await stat(dataDir)).mode & 0o777).toBe(0o700)
   expect((await stat(join(dataDir, 'secret'))).mode & 0o777).toBe(0o600)
   expect((await server.fetch('/health/ready')).status).toBe(200)
+})
+
+test('in a folder that others may look into, its files are still for its owner alone', async () => {
+  const dataDir = await mkdtemp(join(folder, 'open-'))
+  await chmod(dataDir, 0o755)
+  await using server = await startServerProcess({ folder: dataDir })
+  await server.signUp('ana')
+  for (const name of await readdir(dataDir)) {
+    expect(((await stat(join(dataDir, name))).mode & 0o077).toString(8), name).toBe('0')
+  }
 })
 
 test('from the start to ready it takes moments', async () => {

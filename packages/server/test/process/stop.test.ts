@@ -69,6 +69,16 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
   },
 )
 
+test('a mistake of ours that nobody caught is logged, and ends the server', async () => {
+  const mistake = 'process.on("SIGUSR2", () => { throw new Error("nobody foresaw this") })'
+  await using server = await startServerProcess({
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURI(mistake)}` },
+  })
+  server.kill('SIGUSR2')
+  expect(await server.ended).toMatchObject({ code: 1 })
+  expect(await server.event('crashed')).toMatchObject({ level: 'fatal', err: { message: 'nobody foresaw this' } })
+})
+
 test('whoever is signed in stays so when the server starts again', async () => {
   await using server = await startServerProcess()
   const ana = await server.signUp('ana')
