@@ -11,7 +11,7 @@ import { errorFromObject, failed } from './upstream-error.ts'
 const MAX_EVENT_LENGTH = 1024 * 1024
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 /** After the last word there is only the usage and the end to wait for, and some upstreams send neither. */
-const CLOSING_MILLISECONDS = 2000
+const CLOSING_MILLISECONDS = 1000
 
 /** An answer as it is read. */
 export interface Answer {

@@ -33,7 +33,9 @@ function formsOf(key: string): string[] {
 export function redactError(error: unknown, redact: Redact, depth = 4): Error {
   if (!(error instanceof Error)) return new Error(redact(String(error)))
   const cause = error.cause === undefined || depth === 0 ? {} : { cause: redactError(error.cause, redact, depth - 1) }
-  const safe = new Error(redact(error.message), cause)
+  // A parser quotes what it could not read, and cuts it: half a key is not found, and is half a key.
+  const message = error instanceof SyntaxError ? 'It is not JSON.' : redact(error.message)
+  const safe = new Error(message, cause)
   safe.name = error.name
   return 'code' in error ? Object.assign(safe, { code: error.code }) : safe
 }
