@@ -1,4 +1,7 @@
 import { Command, Flags } from '@oclif/core'
+import { VektorError } from '@vektor/sdk'
+import { CliError } from './failure/cli-error.ts'
+import { unreachableSentence } from './failure/failure.ts'
 import { toJson } from './output/json.ts'
 import { type Connection, connect } from './profile/connection.ts'
 import type { Terminal } from './terminal/ask.ts'
@@ -31,8 +34,12 @@ export abstract class BaseCommand extends Command {
 
   protected readonly terminal: Terminal = { input: process.stdin, output: process.stderr }
 
-  protected connect(flags: GlobalFlags): Promise<Connection> {
-    return connect(flags, this.config.version)
+  #server: string | undefined
+
+  protected async connect(flags: GlobalFlags): Promise<Connection> {
+    const connection = await connect(flags, this.config.version)
+    this.#server = connection.url
+    return connection
   }
 
   /** The same, for what needs an account. */
@@ -53,8 +60,9 @@ export abstract class BaseCommand extends Command {
     if (!flags.quiet && !flags.json) process.stderr.write(`${sentence}\n`)
   }
 
-  /** Everything that goes wrong is reported in one place. */
+  /** Everything that goes wrong is reported in one place, which does not know where we were connected to. */
   protected override async catch(error: Error): Promise<never> {
-    throw error
+    if (!(error instanceof VektorError) || error.code !== 'network') throw error
+    throw new CliError('unreachable', unreachableSentence(error, this.#server), { cause: error })
   }
 }

@@ -84,7 +84,12 @@ class TextPrinter {
   async #print(text: string): Promise<void> {
     if (text === '' || this.isClosed) return
     this.#last = text.slice(-1)
-    await new Promise<void>((resolve) => this.#stdout.write(text, () => resolve()))
+    await new Promise<void>((resolve) =>
+      this.#stdout.write(text, (error) => {
+        if (error) this.#close()
+        resolve()
+      }),
+    )
   }
 
   #close(): void {

@@ -38,6 +38,8 @@ export async function openChat(options: OpenChatOptions): Promise<void> {
   let frame: Frame | undefined
   const conversation = new Conversation({ client, chat, editor, width: () => stdout.columns, quit: () => leave(view) })
   const app = <ChatApp chat={chat} editor={editor} conversation={conversation} onDraw={(next) => (frame = next)} />
+  // Ink does so only after its first frame: what is typed until then would be echoed into it.
+  stdin.setRawMode(true)
   const view = render(app, {
     stdin,
     stdout,

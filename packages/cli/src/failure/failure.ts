@@ -76,12 +76,13 @@ const REASONS: Record<string, string> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed (NODE_EXTRA_CA_CERTS can name it).',
 }
 
-function unreachableSentence(error: VektorError): string {
+/** Says why, if the system said so. `server` is its address, where it is known. */
+export function unreachableSentence(error: VektorError, server = 'The server'): string {
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
     const reason = 'code' in cause && REASONS[String(cause.code)]
-    if (reason) return `The server cannot be reached: ${reason}`
+    if (reason) return `${server} cannot be reached: ${reason}`
   }
-  return error.message
+  return `${server} cannot be reached.`
 }
 
 function isOclifError(error: unknown): error is Error {

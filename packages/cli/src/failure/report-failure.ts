@@ -23,10 +23,18 @@ function wantsJson(argv: readonly string[]): boolean {
 }
 
 export function failureLines({ problem, hint, exitCode }: Failure): string[] {
-  const lines = [problem.detail]
-  for (const { pointer, detail } of problem.errors ?? []) lines.push(`  ${pointer.replace(/^\//, '')}: ${detail}`)
+  const lines = [OUR_WORDS[problem.type] ?? problem.detail]
+  for (const { pointer, detail } of problem.errors ?? []) {
+    if (!problem.detail.includes(detail)) lines.push(`  ${pointer.replace(/^\//, '')}: ${detail}`)
+  }
   if (problem.request_id && (problem.status ?? 0) >= 500) lines.push(`  (request ${problem.request_id})`)
   if (hint) lines.push(hint)
   if (exitCode === EXIT_CODES.usage) lines.push('--help shows how.')
   return lines
+}
+
+/** Where the server's advice is for those who write requests. */
+const OUR_WORDS: Record<string, string> = {
+  '/problems/invalid-request': 'The server does not take this:',
+  '/problems/conversation-not-found': 'There is no such conversation: vektor history lists yours.',
 }

@@ -20,11 +20,14 @@ const CONTROL: Record<string, EditorAction['type']> = {
 
 const META: Record<string, EditorAction['type']> = { b: 'word-left', f: 'word-right' }
 
-/** Several keys may arrive in one read. Newlines inside of one are a paste; a last one after a line is Enter. */
+/** Several keys may arrive in one read, Enter among them; what is pasted comes another way. */
 export function intentsOf(input: string, key: Key): Intent[] {
-  const text = input.replace(/\r\n?/g, '\n')
-  const isLineAndEnter = text.length > 1 && text.indexOf('\n') === text.length - 1 && !key.meta && !key.ctrl
-  return isLineAndEnter ? [insert(text.slice(0, -1)), { type: 'enter' }] : [intentOf(text, key)]
+  if (input.length < 2 || !input.includes('\r')) return [intentOf(input, key)]
+  const lines = input.split(/\r\n?/)
+  return lines.flatMap((line, index) => [
+    ...(index === 0 ? [] : [{ type: 'enter' as const }]),
+    ...(line === '' ? [] : [insert(line)]),
+  ])
 }
 
 function intentOf(input: string, key: Key): Intent {

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { builtCli } from './support/built-cli.ts'
+import { FakeServer } from './support/fake-server.ts'
+import { Home } from './support/home.ts'
+import { TestTerminal } from './support/terminal.ts'
+
+let server: FakeServer
+let home: Home
+
+beforeEach(async () => {
+  server = await FakeServer.start()
+  home = await Home.create()
+  await home.signIn(server.url)
+})
+
+afterEach(async () => {
+  await server[Symbol.asyncDispose]()
+  await home[Symbol.asyncDispose]()
+})
+
+/** `vektor chat Hola`, its answer for the test to write, and what it prints. */
+async function ask(args: string[] = []) {
+  const asked = server.nextQuestion()
+  const command = [await builtCli(), 'chat', 'Hola', '--url', server.url, ...args]
+  const child = spawn(process.execPath, command, { env: home.environment(), stdio: ['ignore', 'pipe', 'pipe'] })
+  return { child, answer: await asked }
+}
+
+test('an answer is printed as it comes', async () => {
+  const { child, answer } = await ask()
+  answer.write('one ')
+  expect(String((await once(child.stdout, 'data'))[0])).toBe('one ')
+  answer.write('two')
+  answer.end()
+  expect(await text(child.stdout)).toBe('two\n')
+})
+
+test('Ctrl-C stops the answer, keeps it, and leaves with 130', async () => {
+  const { child, answer } = await ask()
+  answer.write('half')
+  await once(child.stdout, 'data')
+  child.kill('SIGINT')
+  const [exitCode] = await once(child, 'close')
+  expect(exitCode).toBe(130)
+  expect(answer).toMatchObject({ finishReason: 'cancelled', text: 'half' })
+})
+
+test('a lost connection resumes by itself, with a line on standard error', async () => {
+  const { child, answer } = await ask()
+  const stdout = text(child.stdout)
+  answer.write('one ')
+  await server.goAway()
+  expect(String((await once(child.stderr, 'data'))[0])).toBe('Connection lost, resuming…\n')
+  answer.write('two')
+  answer.end()
+  await server.comeBack()
+  expect(await stdout).toBe('one two\n')
+})
+
+test('a reader that has read enough is no error, and the answer goes on', async () => {
+  const { child, answer } = await ask()
+  const stderr = text(child.stderr)
+  answer.write('first line\n')
+  await once(child.stdout, 'data')
+  child.stdout.destroy()
+  const closed = once(child, 'close')
+  for (let line = 0; child.exitCode === null && line < 200; line++) {
+    answer.write('another line\n')
+    await new Promise(setImmediate)
+  }
+  expect((await closed)[0]).toBe(0)
+  expect(await stderr).toBe('')
+  expect(answer.finishReason).toBeUndefined()
+})
+
+test('an answer that is not whole fails, and says why', async () => {
+  const { child, answer } = await ask()
+  const stderr = text(child.stderr)
+  answer.write('half')
+  answer.end('interrupted')
+  expect((await once(child, 'close'))[0]).toBe(1)
+  expect(await stderr).toBe('The server stopped in the middle of this answer; what there is of it is kept.\n')
+})
+
+test('--quiet says nothing but errors', async () => {
+  const { child, answer } = await ask(['--quiet'])
+  const stderr = text(child.stderr)
+  answer.write('half')
+  answer.end('incomplete')
+  expect((await once(child, 'close'))[0]).toBe(1)
+  expect(await stderr).toBe('')
+})
+
+test('on a pipe an answer is byte for byte what the model wrote; on a terminal it is safe', async () => {
+  const evil = 'a\u001b]0;owned\u0007b\r\nc'
+  const { child, answer } = await ask()
+  answer.write(evil)
+  answer.end()
+  expect(await text(child.stdout)).toBe(`${evil}\n`)
+
+  const asked = server.nextQuestion()
+  const args = ['chat', 'Hola', '--url', server.url]
+  await using terminal = await TestTerminal.open({ args, environment: home.environment() })
+  const second = await asked
+  second.write(evil.slice(0, 13))
+  second.write(evil.slice(13))
+  second.end()
+  expect(await terminal.exits()).toBe(0)
+  expect(terminal.output).not.toContain('\u001b]0;')
+  expect(terminal.lines).toContain('a␛]0;owned␇b')
+})
