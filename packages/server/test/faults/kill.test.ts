@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import { type ReceivedEvent, readAllEvents, readEvents, textOf } from '../support/event-stream.ts'
+import { answer, FakeUpstream } from '../support/fake-upstream.ts'
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import type { SignedIn } from '../support/sign-up.ts'
+
+const ANSWER = Array.from({ length: 2_000 }, (_, index) => `palabra${index} `).join('')
+const ROUNDS = 12
+
+interface StoredMessage {
+  id: string
+  content: string
+  status: string
+}
+
+/** Asks, and kills the server after so many milliseconds of the answer. Gives what had come until then. */
+async function askAndKill(server: ServerProcess, ana: SignedIn, round: number): Promise<ReceivedEvent[]> {
+  const response = await ana.fetch('/chat/stream', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ model: 'gpt-4-stream', messages: [{ role: 'user', content: `Pregunta ${round}` }] }),
+  })
+  const received: ReceivedEvent[] = []
+  // From the first moments to some way into the second flush: what is stored and what is sent differ nearly always.
+  setTimeout(() => server.kill('SIGKILL'), 30 * round)
+  try {
+    for await (const event of readEvents(response)) received.push(event)
+  } catch {
+    // The connection broke with the server.
+  }
+  return received
+}
+
+test('after SIGKILL at any moment of an answer the prompt is there, and the answer interrupted, with what was stored', async () => {
+  await using upstream = await FakeUpstream.start()
+  upstream.always(answer(ANSWER, { pieces: 9, delayMs: 1 }))
+  await using server = await startServerProcess({ env: { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: upstream.baseUrl } })
+  const ana = await server.signUp('ana')
+  let truncations = 0
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const received = await askAndKill(server, ana, round)
+    await server.ended
+    await server.start()
+    const [answerId, conversationId] = [received[0]?.data.message_id, received[0]?.data.conversation_id]
+    const conversation = await ana.fetch(`/chat/history/${conversationId}`)
+    const { messages }: { messages: StoredMessage[] } = JSON.parse(await conversation.text())
+    expect(messages.map(({ content, status }) => [content, status])).toEqual([
+      [`Pregunta ${round}`, 'completed'],
+      [expect.any(String), 'interrupted'],
+    ])
+    const stored = messages[1]?.content ?? ''
+    expect(ANSWER.startsWith(stored)).toBe(true)
+
+    const headers = { 'Last-Event-ID': received.at(-1)?.id ?? '' }
+    const rest = await readAllEvents(await ana.fetch(`/chat/stream?message_id=${answerId}`, { headers }))
+    expect(textOf([...received, ...rest]), 'what a viewer has in the end is what is stored').toBe(stored)
+    expect(rest.at(-1)?.data).toMatchObject({ type: 'done', finish_reason: 'interrupted' })
+    truncations += rest.filter(({ data }) => data.type === 'truncate').length
+  }
+  expect(truncations, 'the kills were late enough to lose what had only been sent').toBeGreaterThan(0)
+})
+
+test('whoever is in the middle of an answer when the server restarts learns in what state it is', async () => {
+  await using upstream = await FakeUpstream.start()
+  upstream.always(answer(ANSWER, { pieces: 9, delayMs: 1 }))
+  await using server = await startServerProcess({ env: { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: upstream.baseUrl } })
+  const ana = await server.signUp('ana')
+  const received = await askAndKill(server, ana, 10)
+  await server.ended
+  await server.start()
+  const conversation = received[0]?.data.conversation_id
+  const again = await ana.fetch('/chat/stream', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      model: 'eliza',
+      conversation_id: conversation,
+      messages: [{ role: 'user', content: '¿Sigues ahí?' }],
+    }),
+  })
+  const events = await readAllEvents(again)
+  expect(events.at(-1)?.data, 'an interrupted conversation goes on').toMatchObject({
+    type: 'done',
+    finish_reason: 'stop',
+  })
+})
