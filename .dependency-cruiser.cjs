@@ -94,7 +94,7 @@ const forbidden = [
   {
     name: 'only-main-starts-the-app',
     comment: 'app.ts puts everything together, so nothing that it puts together can need it.',
-    from: { path: `${SERVER}/`, pathNot: `${TESTS}|${SERVER}/(main|serve)[.]ts$` },
+    from: { path: `${SERVER}/`, pathNot: `${TESTS}|${SERVER}/(main|command-line|commands|serve)[.]ts$` },
     to: { path: `${SERVER}/(app|main|serve)[.]ts$` },
   },
   {
