@@ -8,8 +8,6 @@ import { createLog } from '../../src/log.ts'
 import { contractFetch } from './contract-fetch.ts'
 import { PASSWORD, type ServerFetch, type SignedIn, signIn, signUp } from './sign-up.ts'
 
-export { startServerProcess } from './server-process.ts'
-
 export interface TestServerOptions {
   /** Settings and variables for the configuration files; the environment of the test itself is not inherited. */
   env?: Readonly<Record<string, string>>
