@@ -26,6 +26,7 @@ async function prettyDestination(): Promise<DestinationStream> {
   const { PinoPretty } = await import('pino-pretty')
   return PinoPretty({
     sync: true,
+    singleLine: true,
     colorize: process.stdout.hasColors?.() ?? false,
     translateTime: 'SYS:HH:MM:ss',
     ignore: 'pid,hostname',
