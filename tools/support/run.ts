@@ -6,6 +6,10 @@ export interface RunOptions {
   env?: NodeJS.ProcessEnv
   /** The command is a line for the shell. */
   shell?: boolean
+  /** Goes to its standard input, which is empty otherwise. */
+  input?: string
+  /** Ends the command when it is aborted. */
+  signal?: AbortSignal
 }
 
 export interface RunResult {
@@ -17,14 +21,16 @@ export interface RunResult {
 
 /** Runs a command quietly: what it prints is kept, for whoever wants to show it. */
 export function run(command: string, args: string[] = [], options: RunOptions = {}): Promise<RunResult> {
+  const { input = '', ...others } = options
   const start = performance.now()
   const { promise, resolve } = Promise.withResolvers<RunResult>()
   const child = spawn(command, args, {
     cwd: ROOT,
     env: toolEnvironment(),
-    ...options,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    ...others,
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  child.stdin.on('error', () => {}).end(input)
   let output = ''
   const end = (isSuccess: boolean) => resolve({ isSuccess, output, milliseconds: performance.now() - start })
   for (const stream of [child.stdout, child.stderr]) {
