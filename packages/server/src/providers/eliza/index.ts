@@ -1,1 +1,1 @@
-export { type ElizaOptions, ElizaProvider, WORD_DELAY_MS } from './provider.ts'
+export { ElizaProvider, WORD_DELAY_MS } from './provider.ts'

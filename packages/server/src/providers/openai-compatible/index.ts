@@ -1,2 +1,2 @@
 export type { Endpoint } from './endpoint-rotation.ts'
-export { type OpenAiCompatibleOptions, OpenAiCompatibleProvider } from './provider.ts'
+export { OpenAiCompatibleProvider } from './provider.ts'

@@ -10,17 +10,18 @@ const BEARER = /\bBearer\s+[^\s"'<>,;)]{8,}/gi
 const KEY = /\b(?:(?:sk|pk|rk|gsk|xai|hf)[-_][\w*.-]{8,}|AIza[\w*-]{20,})/gi
 
 export function createRedactor(key: Secret | undefined): Redact {
-  const forms = key ? formsOf(key.reveal()) : []
-  return (text) => {
-    // Before the search: a control character in the middle would hide a key from it, and not from a reader.
-    const line = text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) => (/\s/.test(found) ? ' ' : ''))
-    return forms
-      .reduce((rest, form) => rest.replaceAll(form, MASK), line)
+  const forms = key ? formsOf(toLine(key.reveal())) : []
+  return (text) =>
+    forms
+      .reduce((rest, form) => rest.replaceAll(form, MASK), toLine(text))
       .replace(BEARER, `Bearer ${MASK}`)
       .replace(KEY, MASK)
-      .replace(/\s+/g, ' ')
-      .trim()
-  }
+}
+
+/** A control character in the middle would hide a key from a search, and not from a reader. */
+function toLine(text: string): string {
+  const visible = text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) => (/\s/.test(found) ? ' ' : ''))
+  return visible.replace(/\s+/g, ' ').trim()
 }
 
 /** A key as it may be written in a header, a JSON string or a URL. Longest first, as one may begin another. */
