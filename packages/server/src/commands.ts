@@ -34,11 +34,19 @@ export async function migrate(): Promise<number> {
   })
 }
 
+/** Ctrl-C reaches a server twice when it runs under a package manager, from the terminal and from there. */
+const SAME_SIGNAL_MS = 500
+
 /** Aborted by the first SIGTERM or SIGINT; the second ends the process at once. What is committed stays committed. */
 function stopSignal(log: Log, exit: Exit): AbortSignal {
   const stop = new AbortController()
+  let stoppedAt = 0
   const onSignal = (signal: string) => {
-    if (stop.signal.aborted) exit(FAILED)
+    if (stop.signal.aborted) {
+      if (performance.now() - stoppedAt > SAME_SIGNAL_MS) exit(FAILED)
+      return
+    }
+    stoppedAt = performance.now()
     log.info({ signal }, 'stopping')
     stop.abort()
     setTimeout(() => {

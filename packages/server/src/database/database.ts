@@ -57,6 +57,9 @@ export class Database implements AsyncDisposable {
   }
 }
 
+/** Knex writes to the console what it also throws: whoever catches it says it in the server's own log. */
+const SILENT = { warn() {}, error() {}, deprecate() {}, debug() {} }
+
 /** Opens (and creates) a SQLite file. */
 export function openSqlite(filename: string): Database {
   const connect = (pool: { max: number; queryOnly: 'ON' | 'OFF' }) =>
@@ -64,6 +67,7 @@ export function openSqlite(filename: string): Database {
       client: 'sqlite3',
       connection: { filename },
       useNullAsDefault: true,
+      log: SILENT,
       pool: {
         min: 0,
         max: pool.max,

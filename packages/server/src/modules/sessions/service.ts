@@ -1,6 +1,5 @@
 import type { Database } from '../../database/database.ts'
 import type { Authenticator, SessionWatch } from '../../http/authenticator.ts'
-import type { Caller } from '../../http/handler.ts'
 import { newId } from '../../id.ts'
 import type { Secret } from '../../secret.ts'
 import type { Account, AccountService } from '../accounts/index.ts'
@@ -125,11 +124,11 @@ export class SessionService implements Authenticator, AsyncDisposable {
     this.#announceEnded(await database.transaction((transaction) => sessions.deleteAll(transaction, accountId, except)))
   }
 
-  authenticateBearer(token: string): Promise<Caller> {
+  authenticateBearer(token: string) {
     return this.#authenticate(this.#tokens.readAccess(token, this.#options.now()))
   }
 
-  authenticateStreamCookie(cookie: string): Promise<Caller> {
+  authenticateStreamCookie(cookie: string) {
     return this.#authenticate(this.#tokens.readStream(cookie, this.#options.now()))
   }
 
@@ -154,7 +153,7 @@ export class SessionService implements Authenticator, AsyncDisposable {
     await this.#activity.flush()
   }
 
-  async #authenticate(claims: TokenClaims | undefined): Promise<Caller> {
+  async #authenticate(claims: TokenClaims | undefined) {
     if (!claims) throw notSignedIn()
     const found = await this.#options.sessions.findWithRole(claims.sessionId)
     const at = this.#options.now()
