@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { expect, expectTypeOf, test } from 'vitest'
 import {
   type ChatEvent,
@@ -141,6 +143,17 @@ test('aborting the signal lets go of the stream and cancels nothing', async () =
   await expect(stream.final()).rejects.toMatchObject({ code: 'aborted' })
   await closed.promise
   expect(server.requests.map(({ path }) => path)).toEqual(['/chat/stream'])
+})
+
+test('nothing of a stream that was left keeps the process from ending', async () => {
+  await using server = await startOpenServer((_, response) => response.write(frames(start(), delta('Hola'))))
+  const program = `
+    import { createVektor } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)}
+    const stream = createVektor({ baseUrl: '${server.url}' }).chat.stream(${JSON.stringify(QUESTION)})
+    for await (const event of stream) if (event.type === 'delta') break
+  `
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore', timeout: 10_000 })
+  expect(await once(child, 'exit')).toEqual([0, null])
 })
 
 test('leaving the loop closes the connection and cancels nothing', async () => {

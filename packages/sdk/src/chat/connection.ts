@@ -25,8 +25,10 @@ export async function* connect(send: Send, request: Request, signal: AbortSignal
   let missed = 0
   const watch = setInterval(() => {
     missed += 1
-    if (missed >= TOO_MANY_MISSED) abort.abort(new VektorError('network', 'The connection fell silent.'))
+    if (missed >= TOO_MANY_MISSED) abort.abort(new VektorError('network', 'The connection broke.'))
   }, HEARTBEAT_MS)
+  // Whoever left asks for nothing more, and never gets to the end of this; a timer would keep the process from ending.
+  either.addEventListener('abort', () => clearInterval(watch))
   let batch: Received[] = []
   const feed = createSseParser((cursor, data) => batch.push({ cursor, event: data ? parseEvent(data) : undefined }))
   const decoder = new TextDecoder()

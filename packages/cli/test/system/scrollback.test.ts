@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FakeServer } from '../support/fake-server.ts'
+import { Home } from '../support/home.ts'
+import { Tmux } from '../support/tmux.ts'
+
+let server: FakeServer
+let home: Home
+
+beforeEach(async () => {
+  server = await FakeServer.start()
+  home = await Home.create()
+  await home.signIn(server.url)
+})
+
+afterEach(async () => {
+  await server[Symbol.asyncDispose]()
+  await home[Symbol.asyncDispose]()
+})
+
+async function openView(columns: number, rows: number): Promise<Tmux> {
+  const tmux = await Tmux.open({ args: ['chat', '--url', server.url], environment: home.environment(), columns, rows })
+  await tmux.shows('Enter sends')
+  return tmux
+}
+
+async function ask(tmux: Tmux, question: string) {
+  const asked = server.nextQuestion()
+  tmux.type(question)
+  tmux.press('Enter')
+  return asked
+}
+
+/** A long answer with everything in it: each word is another one. */
+function longAnswer(): { pieces: string[]; words: string[] } {
+  const words = Array.from({ length: 900 }, (_, index) => `w${index}`)
+  const word = words.values()
+  const take = (count: number, glue = ' ') => [...word.take(count)].join(glue)
+  const blocks = []
+  for (let round = 0; round < 10; round++) {
+    blocks.push(
+      `# ${take(3)}\n\n`,
+      `${take(40)}\n\n`,
+      `- ${take(4)}\n- ${take(4)}\n\n`,
+      `\`\`\`js\n${take(20, '\n')}\n\`\`\`\n\n`,
+    )
+    blocks.push(
+      `| ${take(2, ' | ')} |\n|---|---|\n| ${take(2, ' | ')} |\n\n`,
+      `> ${take(5)}\n\n`,
+      `**${take(10)}**\n\n`,
+    )
+  }
+  const text = blocks.join('')
+  return { pieces: text.match(/.{1,7}/gs) ?? [], words: text.match(/\bw\d+/g) ?? [] }
+}
+
+function wordsIn(tmux: Tmux): string[] {
+  return tmux.lines.join('\n').match(/\bw\d+/g) ?? []
+}
+
+async function write(answer: { write(piece: string): void }, pieces: string[]): Promise<void> {
+  for (const [index, piece] of pieces.entries()) {
+    answer.write(piece)
+    if (index % 5 === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+test('a long answer is in the scrollback whole, once, in order', async () => {
+  using tmux = await openView(70, 20)
+  const { pieces, words } = longAnswer()
+  const answer = await ask(tmux, 'Tell me')
+  await write(answer, pieces)
+  answer.end()
+  await tmux.shows('Enter sends')
+  expect(wordsIn(tmux)).toEqual(words)
+  tmux.press('C-d')
+  await tmux.shows('ended 0')
+  expect(wordsIn(tmux)).toEqual(words)
+})
+
+test('resizing in mid-answer leaves nothing twice and loses nothing', async () => {
+  using tmux = await openView(100, 30)
+  const { pieces, words } = longAnswer()
+  const answer = await ask(tmux, 'Tell me')
+  const sizes = [
+    [60, 30],
+    [100, 30],
+    [70, 20],
+    [90, 24],
+    [50, 24],
+  ] as const
+  const part = Math.ceil(pieces.length / sizes.length)
+  for (const [index, [columns, rows]] of sizes.entries()) {
+    await write(answer, pieces.slice(index * part, (index + 1) * part))
+    tmux.resize(columns, rows)
+  }
+  answer.end()
+  await tmux.shows('Enter sends')
+  expect(wordsIn(tmux)).toEqual(words)
+})
+
+test('typing while an answer comes disturbs neither', async () => {
+  using tmux = await openView(70, 20)
+  const { pieces, words } = longAnswer()
+  const answer = await ask(tmux, 'Tell me')
+  const typed = 'something that is typed meanwhile'
+  const part = Math.ceil(pieces.length / typed.length)
+  for (const [index, key] of [...typed].entries()) {
+    tmux.type(key)
+    await write(answer, pieces.slice(index * part, (index + 1) * part))
+  }
+  answer.end()
+  await tmux.shows('Enter sends')
+  expect(wordsIn(tmux)).toEqual(words)
+  expect(tmux.lines.filter((line) => line.includes(typed))).toEqual([`› ${typed}`])
+})
