@@ -28,3 +28,13 @@ test('what the database refuses is kept, and written the next time; whoever aske
   await activity.flush()
   expect(written).toEqual([{ sessionId: 'session', accountId: 'account', deviceId: 'device', at: 60_000 }])
 })
+
+test('nothing is written about a session that was used within the last minute', async () => {
+  const written: Activity[] = []
+  const activity = new LastActivity(async (activities) => {
+    written.push(...activities)
+  })
+  activity.note(SESSION, 59_999)
+  await activity.flush()
+  expect(written).toEqual([])
+})

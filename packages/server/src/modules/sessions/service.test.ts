@@ -117,6 +117,15 @@ describe('a session ends at once, its access token, refresh token, stream cookie
   })
 })
 
+test('a stream cookie is good as long as its session, and no longer when that was not used for thirty days', async () => {
+  const { streamToken } = await fixture.sessions.logIn(ana, {})
+  fixture.clock.now += 30 * DAY - 1
+  await expect(fixture.sessions.authenticateStreamCookie(streamToken)).resolves.toMatchObject({ accountId: ana.id })
+  await fixture.sessions.sweep()
+  fixture.clock.now += 30 * DAY
+  await expect(fixture.sessions.authenticateStreamCookie(streamToken)).rejects.toMatchObject(SIGNED_OUT)
+})
+
 describe('logging out', () => {
   test('works with an ancestor, with an expired token, and twice', async () => {
     const signedIn = await fixture.sessions.logIn(ana, {})
