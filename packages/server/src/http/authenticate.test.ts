@@ -47,8 +47,10 @@ test('the cookie is good where the contract says so, and nowhere else', async ()
 
 test('a bad token is refused even beside a good cookie', async () => {
   await using server = await startSmallServer()
-  const headers = { cookie: 'stream_cookie=sweet', authorization: 'Bearer bad' }
-  expect((await fetch(`${server.url}/stream`, { headers })).status).toBe(401)
+  for (const authorization of ['Bearer bad', 'Basic Z29vZA==', 'Bearer']) {
+    const headers = { cookie: 'stream_cookie=sweet', authorization }
+    expect((await fetch(`${server.url}/stream`, { headers })).status).toBe(401)
+  }
 })
 
 test('without a token the answer is 401 whatever the body', async () => {

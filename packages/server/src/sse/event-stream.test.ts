@@ -193,6 +193,19 @@ test('a reader that takes nothing for too long is dropped, and its frames are to
   expect(server.logs.filter(({ level }) => level === 'error')).toEqual([])
 })
 
+test('a reader that has caught up may hear nothing for as long as there is nothing', async () => {
+  const tap = new Tap()
+  await using server = await startSmallServer({ frames: tap.frames, stallMs: 100 })
+  const reader = (await open(server)).body?.getReader()
+  const large = encodeEvent('1', JSON.stringify({ n: 1, text: 'x'.repeat(20_000_000) }))
+  tap.push(large)
+  let received = 0
+  while (received < large.length) received += (await reader?.read())?.value?.length ?? 0
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  tap.push(frame(2))
+  expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe(Buffer.from(frame(2)).toString())
+})
+
 test('when the client leaves, the frames are told at once', async () => {
   const tap = new Tap()
   await using server = await startSmallServer({ frames: tap.frames })
