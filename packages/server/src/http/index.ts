@@ -1,1 +1,1 @@
-export { createHttpApp, type HttpApp, type HttpAppOptions } from './app.ts'
+export { createHttpApp } from './app.ts'

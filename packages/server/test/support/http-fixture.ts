@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { pino } from 'pino'
 import { AppError } from '../../src/app-error.ts'
+import { createHttpApp, type HttpAppOptions } from '../../src/http/app.ts'
 import type { Authenticator } from '../../src/http/authenticator.ts'
 import type { Caller, Frames, Handlers } from '../../src/http/handler.ts'
-import { createHttpApp, type HttpAppOptions } from '../../src/http/index.ts'
 
 /** What the handlers of the small contract get. */
 export interface SmallContext {
