@@ -2,11 +2,10 @@ export {
   type Conversation,
   type Ending,
   type Failure,
-  type FinishReason,
   type Message,
   titleOf,
 } from './conversation.ts'
-export { ConversationRepository, type Segment } from './repository.ts'
+export { ConversationRepository } from './repository.ts'
 export { conversationRoutes } from './routes.ts'
 export { ConversationService, notFound as conversationNotFound } from './service.ts'
 export { toWireFailure, toWireMessage } from './wire.ts'
