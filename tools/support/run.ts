@@ -39,7 +39,7 @@ export function run(command: string, args: string[] = [], options: RunOptions = 
     })
   }
   child.on('error', (error) => {
-    output += `${command}: ${error.message}\n`
+    output += `${command}: ${error.cause instanceof Error ? error.cause.message : error.message}\n`
     end(false)
   })
   child.on('close', (code) => end(code === 0))

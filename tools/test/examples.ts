@@ -5,6 +5,9 @@ import { inRoot, ROOT } from '../support/root.ts'
 import { run } from '../support/run.ts'
 import type { Count } from './count.ts'
 
+/** Longer, and it hangs. */
+const MINUTES = 3
+
 /** Each example is one test: its own `test` script. */
 export async function runExamples(): Promise<Count> {
   const count = { passed: 0, failed: 0 }
@@ -12,8 +15,9 @@ export async function runExamples(): Promise<Count> {
     const folder = dirname(manifest)
     announce(folder)
     const { scripts }: { scripts?: { test?: string } } = JSON.parse(readFileSync(inRoot(manifest), 'utf8'))
-    const command = scripts?.test ?? 'echo "An example needs a test script." && false'
-    const result = await run(command, [], { shell: true, cwd: inRoot(folder) })
+    const command = scripts?.test ?? 'no-test-script'
+    const options = { shell: true, cwd: inRoot(folder), signal: AbortSignal.timeout(MINUTES * 60_000) }
+    const result = await run(`exec ${command}`, [], options)
     reportResult(folder, result)
     count[result.isSuccess ? 'passed' : 'failed'] += 1
   }
