@@ -3,7 +3,7 @@
  * commands' table, so that nothing is searched for at start; and the answer to `--help`.
  */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, globSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Plugin } from '@oclif/core'
@@ -30,7 +30,7 @@ export async function buildCli(dist: string): Promise<void> {
 
 async function bundle(outdir: string): Promise<void> {
   const commands = globSync('commands/**/*.ts', { cwd: source('') }).filter((path) => !path.endsWith('.test.ts'))
-  await build({
+  const { metafile } = await build({
     entryPoints: [
       { in: source('main.ts'), out: 'vektor' },
       { in: source('help.ts'), out: 'help' },
@@ -38,6 +38,7 @@ async function bundle(outdir: string): Promise<void> {
     ],
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
+    absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
     bundle: true,
     splitting: true,
     minify: true,
@@ -48,7 +49,8 @@ async function bundle(outdir: string): Promise<void> {
     // Ink asks for it only where somebody works on Ink.
     external: ['react-devtools-core'],
     jsx: 'automatic',
-    legalComments: 'linked',
+    legalComments: 'none',
+    metafile: true,
     define: {
       'process.env.NODE_ENV': '"production"',
       'process.env.DEV': '"false"',
@@ -59,8 +61,23 @@ async function bundle(outdir: string): Promise<void> {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
   })
+  writeFileSync(
+    join(outdir, 'LICENSES.txt'),
+    licenses(Object.keys(metafile.inputs).map((path) => fileURLToPath(new URL(path, import.meta.url)))),
+  )
   const entry = join(outdir, 'vektor.js')
   writeFileSync(entry, `#!/usr/bin/env node\n${readFileSync(entry, 'utf8')}`)
+}
+
+/** The licenses of what is bundled ask to go with it. */
+function licenses(inputs: string[]): string {
+  const folders = new Set(inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []))
+  const texts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const file = readdirSync(folder).find((entry) => /^licen[sc]e/i.test(entry))
+    return `${name} ${version} (${license})\n\n${file ? readFileSync(join(folder, file), 'utf8').trim() : ''}\n`
+  })
+  return texts.join(`\n${'-'.repeat(80)}\n\n`)
 }
 
 /** What `oclif manifest` writes. */

@@ -10,8 +10,8 @@ import { FakeServer } from '../test/support/fake-server.ts'
 import { Home } from '../test/support/home.ts'
 
 const TOKENS_PER_SECOND = 200
-const SECONDS = 20
-const IDLE_SECONDS = 20
+const SECONDS = 10
+const IDLE_SECONDS = 10
 const ROUNDS = 5
 /** The kernel counts in these. */
 const TICK_MS = 10

@@ -90,6 +90,7 @@ test.each([
   await terminal.shows('Half an ans')
   terminal.type(key)
   await terminal.shows('what there is of the answer is kept')
+  await terminal.shows('Enter sends')
   expect(answer.finishReason).toBe('cancelled')
   expect(said(terminal).at(-2)).toBe('Half an ans')
 })

@@ -77,22 +77,27 @@ test('a long answer is in the scrollback whole, once, in order', async () => {
   expect(wordsIn(tmux)).toEqual(words)
 })
 
-test('resizing in mid-answer leaves nothing twice and loses nothing', async () => {
+test('resizing in the middle of a paragraph leaves nothing twice and loses nothing', async () => {
   using tmux = await openView(100, 30)
-  const { pieces, words } = longAnswer()
   const answer = await ask(tmux, 'Tell me')
-  const sizes = [
+  const words = Array.from({ length: 400 }, (_, index) => `w${index}`)
+  const word = words.values()
+  for (const [columns, rows] of [
     [60, 30],
     [100, 30],
     [70, 20],
     [90, 24],
     [50, 24],
-  ] as const
-  const part = Math.ceil(pieces.length / sizes.length)
-  for (const [index, [columns, rows]] of sizes.entries()) {
-    await write(answer, pieces.slice(index * part, (index + 1) * part))
+  ] as const) {
+    answer.write(`${[...word.take(60)].join(' ')} `)
+    const last = [...word.take(1)].join()
+    answer.write(last)
+    await tmux.shows(last)
     tmux.resize(columns, rows)
+    await tmux.shows(last)
+    answer.write('\n\n')
   }
+  answer.write([...word].join(' '))
   answer.end()
   await tmux.shows('Enter sends')
   expect(wordsIn(tmux)).toEqual(words)
