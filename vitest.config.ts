@@ -5,6 +5,8 @@ const resolve = { conditions: ['vektor-source', 'node'] }
 
 export default defineConfig({
   test: {
+    // Advice on making the tests faster is for those who work on them, not for everyone who runs them.
+    experimental: { diagnostics: { import: false, isolate: false, transform: false } },
     projects: [
       ...['sdk', 'server', 'cli'].map((name) => ({
         resolve,
