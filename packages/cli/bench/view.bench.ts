@@ -13,6 +13,8 @@ const TOKENS_PER_SECOND = 200
 const SECONDS = 10
 const IDLE_SECONDS = 10
 const ROUNDS = 5
+/** What the answer left behind is collected in the seconds after it. */
+const SETTLE_MS = 15_000
 /** The kernel counts in these. */
 const TICK_MS = 10
 const VEKTOR = fileURLToPath(new URL('../dist/vektor.js', import.meta.url))
@@ -76,7 +78,7 @@ async function measure(text: string): Promise<{ streaming: Cost; idle: Cost; tex
   const streaming = await cost(() => send(SECONDS * TOKENS_PER_SECOND))
   const textBytes = Buffer.byteLength(answer.text.slice(from))
   answer.end()
-  await pause(1000)
+  await pause(SETTLE_MS)
   const idle = await cost(() => pause(IDLE_SECONDS * 1000))
   pty.kill('SIGKILL')
   return { streaming, idle, textBytes }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -9,6 +9,7 @@ import { TestTerminal } from './support/terminal.ts'
 
 let server: FakeServer
 let home: Home
+let children: ChildProcess[] = []
 
 beforeEach(async () => {
   server = await FakeServer.start()
@@ -17,6 +18,8 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL')
+  children = []
   await server[Symbol.asyncDispose]()
   await home[Symbol.asyncDispose]()
 })
@@ -26,6 +29,7 @@ async function ask(args: string[] = []) {
   const asked = server.nextQuestion()
   const command = [await builtCli(), 'chat', 'Hola', '--url', server.url, ...args]
   const child = spawn(process.execPath, command, { env: home.environment(), stdio: ['ignore', 'pipe', 'pipe'] })
+  children.push(child)
   return { child, answer: await asked }
 }
 
