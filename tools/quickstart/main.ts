@@ -42,6 +42,7 @@ try {
   console.log(`\n${NEXT.map(([what, how]) => `${styleText('bold', what.padEnd(26))} ${how}`).join('\n')}`)
 } catch (error) {
   process.exitCode = stop.signal.aborted ? 130 : 1
-  if (error instanceof QuickstartError || error instanceof ServerStartError) console.error(`\n${error.message}`)
-  else if (!stop.signal.aborted) throw error
+  if (stop.signal.aborted) console.error('Stopped.')
+  else if (error instanceof QuickstartError || error instanceof ServerStartError) console.error(`\n${error.message}`)
+  else throw error
 }
