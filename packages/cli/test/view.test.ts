@@ -27,7 +27,10 @@ async function ask(terminal: TestTerminal, question: string) {
   await terminal.shows(/\/help$/m)
   const asked = server.nextQuestion()
   terminal.type(`${question}\r`)
-  return asked
+  const answer = await asked
+  // What is shown when the answer is over is shown before it begins, too.
+  await terminal.shows(/(thinking|answering)… \(/)
+  return answer
 }
 
 /** All that stands above the input, without empty lines. */
