@@ -1,6 +1,6 @@
-/** Builds `dist`: the sources without their types, and the contract that is read at run time. */
+/** Builds `dist`: the sources without their types; the compiler copies the contract, which they import. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, globSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -9,7 +9,6 @@ const fresh = here(`dist.${process.pid}.new`)
 rmSync(fresh, { recursive: true, force: true })
 const options = ['--project', here('tsconfig.build.json'), '--outDir', fresh]
 execFileSync(here('../../node_modules/.bin/tsc'), options, { stdio: 'inherit' })
-for (const path of globSync('**/*.json', { cwd: here('src') })) cpSync(here(`src/${path}`), `${fresh}/${path}`)
 chmodSync(`${fresh}/main.js`, 0o755)
 rmSync(here('dist'), { recursive: true, force: true })
 renameSync(fresh, here('dist'))

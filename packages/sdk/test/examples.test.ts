@@ -49,10 +49,11 @@ async function examples(): Promise<string[]> {
     glob('src/**/*.ts', { cwd: PACKAGE, exclude: ['**/*.test.ts', '**/generated/**'] }),
   )
   const docs = await Promise.all(sources.map(async (path) => comments(await readFile(join(PACKAGE, path), 'utf8'))))
-  return [await readFile(join(PACKAGE, 'README.md'), 'utf8'), ...docs].flatMap(codeBlocks)
+  const readmes = ['README.md', '../../README.md'].map((path) => readFile(join(PACKAGE, path), 'utf8'))
+  return [...(await Promise.all(readmes)), ...docs].flatMap(codeBlocks)
 }
 
-test('every example of the README and of the doc comments compiles', async () => {
+test('every example of the READMEs and of the doc comments compiles', async () => {
   const folder = await mkdtemp(join(PACKAGE, 'test', 'examples-'))
   try {
     const codes = await examples()

@@ -136,21 +136,21 @@ export interface paths {
          *     answer receives the same.
          *
          *     ```
-         *     id: 0197ef20.0
+         *     id: 7.0.1
          *     data: {"type":"message","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","conversation_id":"0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b","message":{"id":"0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e","role":"user","content":"Hola, ¿cómo estás?","created_at":"2025-07-09T14:20:00Z","parent_id":null,"status":"completed"}}
          *
-         *     id: 0197ef20.1
+         *     id: 7.0.2
          *     data: {"type":"start","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","conversation_id":"0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b","model":"gpt-4-stream"}
          *
-         *     id: 0197ef20.2
+         *     id: 7.16.2
          *     data: {"type":"delta","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","content":"¡Hola! Muy bien,"}
          *
          *     : heartbeat
          *
-         *     id: 0197ef20.3
+         *     id: 7.23.2
          *     data: {"type":"delta","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","content":" ¿y tú?"}
          *
-         *     id: 0197ef20.4
+         *     id: 7.23.3
          *     data: {"type":"done","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","finish_reason":"stop","usage":{"prompt_tokens":6,"completion_tokens":8,"total_tokens":14}}
          *
          *     ```
