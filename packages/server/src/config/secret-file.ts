@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, link, open, readFile, rm } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createPrivateFile } from '../private-file.ts'
 import { Secret } from '../secret.ts'
 import { MIN_SECRET_BYTES } from './values.ts'
 
@@ -31,24 +32,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
-/** Under another name first: a crash leaves no half of a secret, and `link` never overwrites one that came meanwhile. */
 async function create(file: string): Promise<string> {
-  const draft = `${file}.${randomBytes(6).toString('hex')}`
-  try {
-    await writeDurably(draft, randomBytes(48).toString('base64url'))
-    await link(draft, file).catch(ignoreExisting)
-    return (await readFile(file, 'utf8')).trim()
-  } finally {
-    await rm(draft, { force: true })
-  }
-}
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  await using handle = await open(file, 'wx', 0o600)
-  await handle.writeFile(text)
-  await handle.sync()
-}
-
-function ignoreExisting(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  await createPrivateFile(file, randomBytes(48).toString('base64url'))
+  return (await readFile(file, 'utf8')).trim()
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { access, link, mkdir, open, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createPrivateFile } from '../../private-file.ts'
 import { MODEL_LIST } from './catalog.ts'
 import { ModelConfigError } from './model-config-error.ts'
 
@@ -62,24 +62,6 @@ async function exists(file: string): Promise<boolean> {
   )
 }
 
-/** Under another name first: a crash leaves no half of a file, and `link` never overwrites one that came meanwhile. */
-async function writeIfAbsent(file: string, content: unknown): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const draft = `${file}.${randomBytes(6).toString('hex')}`
-  try {
-    await writeDurably(draft, `${JSON.stringify(content, null, 2)}\n`)
-    await link(draft, file).catch(ignoreExisting)
-  } finally {
-    await rm(draft, { force: true })
-  }
-}
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  await using handle = await open(file, 'wx', 0o600)
-  await handle.writeFile(text)
-  await handle.sync()
-}
-
-function ignoreExisting(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+function writeIfAbsent(file: string, content: unknown): Promise<void> {
+  return createPrivateFile(file, `${JSON.stringify(content, null, 2)}\n`)
 }
