@@ -75,6 +75,7 @@ export async function openChatFixture() {
     },
   }
   const repository = new ConversationRepository(database)
+  const logs: Record<string, unknown>[] = []
   /** A server on the same database; each is a writer of its own. */
   const openChat = () =>
     new ChatService({
@@ -82,7 +83,7 @@ export async function openChatFixture() {
       chats: new GenerationRepository(database),
       conversations: repository,
       models,
-      log: pino({ enabled: false }),
+      log: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
       now,
     })
   const chat = openChat()
@@ -100,6 +101,8 @@ export async function openChatFixture() {
     conversations,
     database,
     file,
+    /** What the chat has logged. */
+    logs,
     model,
     openChat,
     async [Symbol.asyncDispose]() {
