@@ -6,6 +6,8 @@ import type { SignedIn } from '../support/sign-up.ts'
 
 const ANSWER = Array.from({ length: 2_000 }, (_, index) => `palabra${index} `).join('')
 const ROUNDS = 12
+/** Each starts a server anew, which a busy machine takes its time for. */
+const PATIENCE_MS = 300_000
 
 interface StoredMessage {
   id: string
@@ -31,7 +33,9 @@ async function askAndKill(server: ServerProcess, ana: SignedIn, round: number): 
   return received
 }
 
-test('after SIGKILL at any moment of an answer the prompt is there, and the answer interrupted, with what was stored', async () => {
+test('after SIGKILL at any moment of an answer the prompt is there, and the answer interrupted, with what was stored', {
+  timeout: PATIENCE_MS,
+}, async () => {
   await using upstream = await FakeUpstream.start()
   upstream.always(answer(ANSWER, { pieces: 9, delayMs: 1 }))
   await using server = await startServerProcess({ env: { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: upstream.baseUrl } })
