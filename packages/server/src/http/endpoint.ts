@@ -6,6 +6,7 @@ import type { OpenStreams } from '../sse/open-streams.ts'
 import { authenticate } from './authenticate.ts'
 import type { Authenticator } from './authenticator.ts'
 import { BodyReader } from './body.ts'
+import type { Content } from './content.ts'
 import type { Contract, Operation } from './contract.ts'
 import type { ExchangeResponse } from './exchange.ts'
 import type { Caller, Context, Frames, OperationId } from './handler.ts'
@@ -21,6 +22,7 @@ interface AnyResult {
   headers?: Readonly<Record<string, string>>
   body?: unknown
   frames?: Frames
+  content?: Content
 }
 
 export interface EndpointServices {
@@ -56,6 +58,7 @@ export class Endpoint {
     const result = await this.#handler(context)
     for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, value)
     if (result.frames) await this.#stream(request, response, { frames: result.frames, caller })
+    else if (result.content) await result.content.send(request, response, result.status)
     else respond(response, result)
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { operations } from '../generated/openapi.ts'
+import type { Content } from './content.ts'
 
 export type OperationId = keyof operations
 
@@ -42,7 +43,9 @@ type SuccessStatus<Id extends OperationId> = keyof operations[Id]['responses'] &
 type Success<Response> = Response extends { content: infer Types }
   ? 'text/event-stream' extends keyof Types
     ? { frames: Frames }
-    : { body: Types[keyof Types] }
+    : 'application/json' extends keyof Types
+      ? { body: Types[keyof Types] } | { content: Content }
+      : { content: Content }
   : unknown
 
 export type Result<Id extends OperationId> = {
