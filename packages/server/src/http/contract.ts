@@ -11,6 +11,8 @@ interface OperationObject {
   parameters?: object[]
   requestBody?: object
   security?: SecurityRequirement[]
+  /** Ours: whose account may call it. */
+  'x-role'?: string
   responses: Record<string, object>
 }
 type SecurityRequirement = Record<string, string[]>
@@ -38,6 +40,8 @@ export interface Operation {
   tags: readonly string[]
   /** Each is one way to say who is asking; none means that nobody needs to. */
   security: readonly SecurityScheme[]
+  /** Who may call it; anybody who is signed in, if it does not say. */
+  role: 'administrator' | undefined
   parameters: readonly Parameter[]
   body: RequestBody | undefined
 }
@@ -88,6 +92,7 @@ export class Contract {
       path,
       tags,
       security: this.#readSecurity(id, operation),
+      role: readRole(id, operation),
       parameters: [...this.#readParameters(['paths', path]), ...this.#readParameters(place)],
       body: requestBody && this.#readBody([...place, 'requestBody']),
     }
@@ -126,6 +131,14 @@ export class Contract {
     const schemas = Object.keys(value.content).map((type) => [type, [...place, 'content', type, 'schema']] as const)
     return { isRequired: value.required ?? false, schemas: new Map(schemas) }
   }
+}
+
+/** A role that the server does not know is refused: it would keep nobody out. */
+function readRole(id: string, { 'x-role': role, security }: OperationObject): 'administrator' | undefined {
+  if (role === undefined) return undefined
+  if (role !== 'administrator') throw new Error(`The server does not know the "x-role" of ${id}: ${role}.`)
+  if (security?.length === 0) throw new Error(`${id} needs no token, so its "x-role" keeps nobody out.`)
+  return role
 }
 
 /** `#/paths/~1health/get`: the place as a JSON Pointer in a URI fragment (RFC 6901, section 6). */
