@@ -7,11 +7,25 @@ import contract from './generated/openapi.json' with { type: 'json' }
 import { startHousekeeping } from './housekeeping.ts'
 import { createHttpApp } from './http/index.ts'
 import type { Log } from './log.ts'
-import { AccountRepository, AccountService, accountRoutes, PasswordHasher } from './modules/accounts/index.ts'
+import {
+  AccountRepository,
+  AccountService,
+  accountRoutes,
+  PasswordHasher,
+  PreferenceRepository,
+  PreferenceService,
+} from './modules/accounts/index.ts'
 import { ChatService, chatRoutes, GenerationRepository } from './modules/chat/index.ts'
 import { ConversationRepository, ConversationService, conversationRoutes } from './modules/conversations/index.ts'
 import { ModelService, modelRoutes } from './modules/models/index.ts'
-import { SessionRepository, SessionService, sessionRoutes } from './modules/sessions/index.ts'
+import {
+  DeviceRepository,
+  DeviceService,
+  deviceRoutes,
+  SessionRepository,
+  SessionService,
+  sessionRoutes,
+} from './modules/sessions/index.ts'
 import { StatusRepository, StatusService, statusRoutes } from './modules/status/index.ts'
 import { openDatabase } from './open-database.ts'
 import { Resources } from './resources.ts'
@@ -47,16 +61,17 @@ interface Foundation {
 
 async function compose({ config, log, database, resources }: Foundation): Promise<App> {
   const services = await createServices({ config, log, database, resources })
-  const { accounts, chat, conversations, models, sessions, status } = services
+  const { accounts, chat, conversations, devices, models, preferences, sessions, status } = services
   await chat.recover()
   resources.add(startHousekeeping({ sessions: () => sessions.sweep(), chat: () => chat.sweep() }, log))
 
   const { app, closeStreams } = createHttpApp({
     contract,
     handlers: {
-      ...accountRoutes(accounts),
+      ...accountRoutes(accounts, preferences),
       ...chatRoutes(chat),
       ...conversationRoutes(conversations),
+      ...deviceRoutes(devices),
       ...modelRoutes(models),
       ...sessionRoutes(sessions),
       ...statusRoutes(status),
@@ -104,6 +119,10 @@ async function createServices({ config, log, database, resources }: Foundation) 
       await sessions.endAll(accountId)
       await chat.endAll(accountId)
     },
+    async endOtherSessions(transaction, accountId, sessionId) {
+      const ended = await sessions.endWithin(transaction, accountId, { except: sessionId })
+      return ended.announce
+    },
     now,
   })
   const sessions = resources.add(
@@ -131,6 +150,8 @@ async function createServices({ config, log, database, resources }: Foundation) 
     beforeDelete: (ownerId, conversationId) => chat.endAll(ownerId, conversationId),
     now,
   })
+  const preferences = new PreferenceService({ database, preferences: new PreferenceRepository(database), models })
+  const devices = new DeviceService({ database, devices: new DeviceRepository(database), sessions, now })
   const status = new StatusService({ repository: new StatusRepository(database), dataDir: config.dataDir })
-  return { accounts, chat, conversations, models, sessions, status }
+  return { accounts, chat, conversations, devices, models, preferences, sessions, status }
 }

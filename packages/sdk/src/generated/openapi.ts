@@ -290,6 +290,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your password
+         * @description Gives the account another password. Every other session of it ends at once, open streams included; the one that
+         *     asks goes on.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your preferences
+         * @description Gives how you want things to be. What you never set has its default.
+         */
+        get: operations["getPreferences"];
+        /**
+         * Update your preferences
+         * @description Changes the preferences you send and leaves the others as they are.
+         */
+        put: operations["updatePreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your other signed-in devices
+         * @description Lists the devices on which you are signed in, but for the one that asks; the last active first. A device that signed
+         *     in several times is one of them.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/sessions/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a device, percent-encoded.
+                 * @example disp1
+                 */
+                device_id: components["parameters"]["DeviceIdInPath"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign out a device
+         * @description Ends the sessions of a device at once: its tokens are good for nothing any more, and its open streams close. The
+         *     device stays registered.
+         */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your devices
+         * @description Lists the devices on which you ever signed in and that you did not remove, the last seen first.
+         */
+        get: operations["listDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a device, percent-encoded.
+                 * @example disp1
+                 */
+                device_id: components["parameters"]["DeviceIdInPath"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a device
+         * @description Signs the device out, as `endSession` does, and forgets it. It is registered anew if somebody signs in on it again.
+         */
+        delete: operations["deleteDevice"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a device
+         * @description Gives a device a name of your own. It keeps it, whatever the device calls itself when it signs in again.
+         */
+        patch: operations["updateDevice"];
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -353,6 +496,13 @@ export interface components {
          */
         Username: string;
         /**
+         * @description 8 to 128 characters, counted as Unicode code points; this server may be set up to ask for more than 8. Common
+         *     passwords are refused.
+         */
+        NewPassword: string;
+        /** @description What the device called itself when it signed in, or what the server made of its User-Agent. */
+        DeviceId: string;
+        /**
          * @description What the account may do on this server.
          * @enum {string}
          */
@@ -398,11 +548,7 @@ export interface components {
         Registration: {
             email: components["schemas"]["Email"];
             username: components["schemas"]["Username"];
-            /**
-             * @description 8 to 128 characters, counted as Unicode code points; this server may be set up to ask for more than 8. Common
-             *     passwords are refused.
-             */
-            password: string;
+            password: components["schemas"]["NewPassword"];
         };
         /** @description An account that was just created. */
         Account: {
@@ -624,6 +770,69 @@ export interface components {
         UserUpdateConfirmation: {
             /** @constant */
             detail: "Perfil actualizado";
+        };
+        /** @description The password you have, and the one you want. */
+        PasswordChange: {
+            current_password: string;
+            new_password: components["schemas"]["NewPassword"];
+        };
+        PasswordChangeConfirmation: {
+            /** @constant */
+            detail: "Contraseña cambiada";
+        };
+        /** @description How you want things to be. */
+        Preferences: {
+            theme: components["schemas"]["Theme"];
+            notifications: components["schemas"]["NotificationsWanted"];
+            language: components["schemas"]["Language"];
+            default_model: components["schemas"]["DefaultModel"];
+        };
+        /** @description What to change about your preferences. */
+        PreferencesUpdate: {
+            theme?: components["schemas"]["Theme"];
+            notifications?: components["schemas"]["NotificationsWanted"];
+            language?: components["schemas"]["Language"];
+            default_model?: components["schemas"]["DefaultModel"];
+        };
+        PreferencesUpdateConfirmation: {
+            /** @constant */
+            detail: "Preferencias actualizadas";
+        };
+        /**
+         * @description The colours of user interfaces; `system` is what the device has.
+         * @enum {string}
+         */
+        Theme: "dark" | "light" | "system";
+        /** @description Whether adapters may tell about what happens in the account. */
+        NotificationsWanted: boolean;
+        /**
+         * @description The language of user interfaces.
+         * @enum {string}
+         */
+        Language: "es" | "en";
+        /** @description The `name` of one of `listModels`, for clients to ask unless another one is chosen. */
+        DefaultModel: string | null;
+        /** @description A device on which you are signed in. */
+        SignedInDevice: {
+            device_id: components["schemas"]["DeviceId"];
+            /** @description Its last activity, to the minute. */
+            last_sync: components["schemas"]["Timestamp"];
+            name: string;
+            /** @description Since when it is signed in. */
+            created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A device on which you signed in. */
+        Device: {
+            id: components["schemas"]["DeviceId"];
+            name: string;
+            /** @description Its last activity, to the minute. */
+            last_seen: components["schemas"]["Timestamp"];
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+        };
+        /** @description What to change about a device. */
+        DeviceUpdate: {
+            name: string;
         };
         Health: {
             /** @constant */
@@ -891,11 +1100,16 @@ export interface components {
     };
     parameters: {
         /**
-         * @description Which device is signing in, in printable ASCII; choose it once and keep it. Without it the device is told apart by
-         *     its User-Agent.
+         * @description Which device is signing in, in printable ASCII; choose it once and keep it. Neither `.` nor `..`, which an address
+         *     cannot name. Without it the device is told apart by its User-Agent.
          * @example disp1
          */
         DeviceId: string;
+        /**
+         * @description The id of a device, percent-encoded.
+         * @example disp1
+         */
+        DeviceIdInPath: string;
         /**
          * @description What the owner of the account calls the device. Without it a name is made from the User-Agent.
          * @example Laptop personal
@@ -1032,8 +1246,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Which device is signing in, in printable ASCII; choose it once and keep it. Without it the device is told apart by
-                 *     its User-Agent.
+                 * @description Which device is signing in, in printable ASCII; choose it once and keep it. Neither `.` nor `..`, which an address
+                 *     cannot name. Without it the device is told apart by its User-Agent.
                  * @example disp1
                  */
                 "X-Device-Id"?: components["parameters"]["DeviceId"];
@@ -1755,6 +1969,353 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "current_password": "Vieja123",
+                 *       "new_password": "Nueva456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The password was changed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Contraseña cambiada"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasswordChangeConfirmation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description `invalid-request`: the current password is another one (`/current_password`), or the new one is too short or too
+             *     common (`/new_password`), or a field is missing or unknown.
+             */
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description `busy`: too many passwords are being hashed at this moment.
+             *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
+             */
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your preferences. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "theme": "dark",
+                     *       "notifications": true,
+                     *       "language": "es",
+                     *       "default_model": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updatePreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "theme": "light",
+                 *       "notifications": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreferencesUpdate"];
+            };
+        };
+        responses: {
+            /** @description The preferences were updated. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Preferencias actualizadas"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreferencesUpdateConfirmation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description `unknown-model`: this server lists no model with the name in `default_model`.
+             *     `invalid-request`: a field is wrong or unknown; `errors` names each.
+             */
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The other devices that are signed in. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "device_id": "disp2",
+                     *         "last_sync": "2025-07-09T09:30:00Z",
+                     *         "name": "Teléfono",
+                     *         "created_at": "2025-07-02T18:00:00Z"
+                     *       },
+                     *       {
+                     *         "device_id": "disp1",
+                     *         "last_sync": "2025-07-09T08:00:00Z",
+                     *         "name": "Laptop personal",
+                     *         "created_at": "2025-07-08T07:30:00Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["SignedInDevice"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a device, percent-encoded.
+                 * @example disp1
+                 */
+                device_id: components["parameters"]["DeviceIdInPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device is signed out. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `device-not-found`: you are not signed in on a device with this id. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The devices. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "disp1",
+                     *         "name": "Laptop personal",
+                     *         "last_seen": "2025-07-09T08:00:00Z",
+                     *         "current": true
+                     *       },
+                     *       {
+                     *         "id": "disp2",
+                     *         "name": "Teléfono",
+                     *         "last_seen": "2025-07-09T07:30:00Z",
+                     *         "current": false
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Device"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a device, percent-encoded.
+                 * @example disp1
+                 */
+                device_id: components["parameters"]["DeviceIdInPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device is forgotten. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `device-not-found`: you have no device with this id. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a device, percent-encoded.
+                 * @example disp1
+                 */
+                device_id: components["parameters"]["DeviceIdInPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Laptop personal"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeviceUpdate"];
+            };
+        };
+        responses: {
+            /** @description The device with its new name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "disp1",
+                     *       "name": "Laptop personal",
+                     *       "last_seen": "2025-07-09T08:00:00Z",
+                     *       "current": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description `device-not-found`: you have no device with this id. */
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];

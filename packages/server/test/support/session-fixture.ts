@@ -38,6 +38,10 @@ export async function openSessionFixture({
     passwordRules: { minLength: 8 },
     registration,
     beforeDelete: (accountId) => sessions.endAll(accountId),
+    async endOtherSessions(transaction, accountId, sessionId) {
+      const ended = await sessions.endWithin(transaction, accountId, { except: sessionId })
+      return ended.announce
+    },
     now,
   })
   const openSessions = (rotation = refreshRotation) =>

@@ -1,5 +1,7 @@
 export type { Account, AccountRole } from './account.ts'
 export { PasswordHasher } from './password-hasher.ts'
+export { PreferenceRepository } from './preference-repository.ts'
+export { PreferenceService } from './preference-service.ts'
 export { AccountRepository } from './repository.ts'
 export { accountRoutes } from './routes.ts'
 export { AccountService } from './service.ts'

@@ -80,6 +80,18 @@ export class AccountRepository {
     return updated > 0
   }
 
+  /** False if there is no such account any more, or its password is not the one that it was any more. */
+  async replacePassword(
+    transaction: Transaction,
+    { id, passwordHash }: Account,
+    { next, now }: { next: Secret; now: number },
+  ): Promise<boolean> {
+    const updated = await transaction<AccountRow>('accounts')
+      .where({ id, password_hash: passwordHash.reveal() })
+      .update({ password_hash: next.reveal(), updated_at: now })
+    return updated > 0
+  }
+
   /** Takes everything of the account with it: the tables hang on each other by foreign keys. */
   async delete(transaction: Transaction, id: string): Promise<void> {
     await transaction<AccountRow>('accounts').where({ id }).delete()

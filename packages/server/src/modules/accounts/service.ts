@@ -1,7 +1,7 @@
-import { AppError } from '../../app-error.ts'
-import type { Database } from '../../database/database.ts'
+import { AppError, type FieldError } from '../../app-error.ts'
+import type { Database, Transaction } from '../../database/database.ts'
 import { newId } from '../../id.ts'
-import type { Account, ProfileChanges } from './account.ts'
+import { type Account, accountGone, type ProfileChanges } from './account.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { findPasswordFault, type PasswordRules } from './password-rules.ts'
 import type { AccountRepository } from './repository.ts'
@@ -14,6 +14,8 @@ export interface AccountServiceOptions {
   registration: 'open' | 'closed'
   /** Ends what still runs for an account: its sessions, then its generations. */
   beforeDelete(accountId: string): Promise<void>
+  /** Signs out an account but for one session. What it answers is to be called once the transaction is committed. */
+  endOtherSessions(transaction: Transaction, accountId: string, sessionId: string): Promise<() => void>
   /** Epoch milliseconds. */
   now(): number
 }
@@ -22,6 +24,13 @@ export interface Registration {
   email: string
   username: string
   password: string
+}
+
+export interface PasswordChange {
+  currentPassword: string
+  newPassword: string
+  /** The one session that stays. */
+  sessionId: string
 }
 
 /** Who may sign in, and what they are called. */
@@ -58,14 +67,31 @@ export class AccountService {
 
   async get(id: string): Promise<Account> {
     const account = await this.#options.accounts.find(id)
-    if (!account) throw gone()
+    if (!account) throw accountGone()
     return account
   }
 
   async update(id: string, changes: ProfileChanges): Promise<void> {
     const { accounts, database, now } = this.#options
     const isThere = await database.transaction((transaction) => accounts.update(transaction, id, changes, now()))
-    if (!isThere) throw gone()
+    if (!isThere) throw accountGone()
+  }
+
+  /** Every session but the one that asks ends with it: whoever knew the old password is out. */
+  async changePassword(id: string, { currentPassword, newPassword, sessionId }: PasswordChange): Promise<void> {
+    const { accounts, database, endOtherSessions, now, passwords } = this.#options
+    const account = await this.get(id)
+    const isCurrent = await passwords.verify(account.passwordHash, currentPassword)
+    const faults = this.#faultsOf(newPassword, account, '/new_password')
+    if (!isCurrent) throw wrongPassword(faults)
+    if (faults.length > 0) throw badPassword(faults)
+    const next = await passwords.hash(newPassword)
+    const announce = await database.transaction(async (transaction) => {
+      const isReplaced = await accounts.replacePassword(transaction, account, { next, now: now() })
+      if (!isReplaced) throw wrongPassword()
+      return endOtherSessions(transaction, id, sessionId)
+    })
+    announce()
   }
 
   /** Deletes the account and everything that belongs to it. */
@@ -84,18 +110,25 @@ export class AccountService {
   }
 
   #refuse(registration: Registration): void {
-    const { passwordRules, registration: policy } = this.#options
-    if (policy === 'closed') {
+    if (this.#options.registration === 'closed') {
       throw new AppError('registration-closed', 'Ask the administrator of this server for an account.')
     }
-    const detail = findPasswordFault(registration.password, registration, passwordRules)
-    if (detail === undefined) return
-    const fields = [{ pointer: '/password', detail }]
-    throw new AppError('invalid-request', 'Choose another password.', { fields })
+    const faults = this.#faultsOf(registration.password, registration, '/password')
+    if (faults.length > 0) throw badPassword(faults)
+  }
+
+  #faultsOf(password: string, owner: { email: string; username: string }, pointer: string): FieldError[] {
+    const detail = findPasswordFault(password, owner, this.#options.passwordRules)
+    return detail === undefined ? [] : [{ pointer, detail }]
   }
 }
 
-/** It was deleted while one of its requests was on the way. */
-function gone(): AppError {
-  return new AppError('unauthorized', 'This account was deleted: sign in with another one.')
+function badPassword(fields: readonly FieldError[]): AppError {
+  return new AppError('invalid-request', 'Choose another password.', { fields })
+}
+
+/** No 401: whoever asks is signed in, and a new access token would change nothing. */
+function wrongPassword(others: readonly FieldError[] = []): AppError {
+  const fields = [{ pointer: '/current_password', detail: 'Send the password that you have now.' }, ...others]
+  return new AppError('invalid-request', 'Check the current password: it is another one.', { fields })
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../../database/database.ts'
+import type { Database, Transaction } from '../../database/database.ts'
 import type { Authenticator, SessionWatch } from '../../http/authenticator.ts'
 import { newId } from '../../id.ts'
 import type { Secret } from '../../secret.ts'
@@ -6,7 +6,7 @@ import type { Account, AccountService } from '../accounts/index.ts'
 import { type DeviceHints, describeDevice } from './device.ts'
 import { type Activity, LastActivity, toActivity } from './last-activity.ts'
 import { RefreshChain } from './refresh-chain.ts'
-import type { SessionRepository } from './repository.ts'
+import type { SessionChoice, SessionRepository } from './repository.ts'
 import {
   endOf,
   invalidCredentials,
@@ -44,6 +44,13 @@ export interface SignedIn {
   /** For the cookie that is good for following chats alone. */
   streamToken: string
   streamExpiresIn: number
+}
+
+/** Sessions that a transaction has ended. */
+export interface EndedSessions {
+  count: number
+  /** Tells whoever watches them, once the transaction is committed. */
+  announce(): void
 }
 
 /** Who is signed in, on which device, and until when. */
@@ -118,10 +125,17 @@ export class SessionService implements Authenticator, AsyncDisposable {
     this.#announceEnded(await database.transaction((transaction) => sessions.delete(transaction, { id, accountId })))
   }
 
-  /** Signs out all devices of an account, the caller's own excepted if it says so. */
-  async endAll(accountId: string, { except }: { except?: string } = {}): Promise<void> {
-    const { database, sessions } = this.#options
-    this.#announceEnded(await database.transaction((transaction) => sessions.deleteAll(transaction, accountId, except)))
+  /** Ends all sessions of an account, or those that are chosen. */
+  async endAll(accountId: string, choice?: SessionChoice): Promise<void> {
+    const { database } = this.#options
+    const ended = await database.transaction((transaction) => this.endWithin(transaction, accountId, choice))
+    ended.announce()
+  }
+
+  /** The same, together with whatever else the transaction does. */
+  async endWithin(transaction: Transaction, accountId: string, choice: SessionChoice = {}): Promise<EndedSessions> {
+    const ids = await this.#options.sessions.deleteAll(transaction, accountId, choice)
+    return { count: ids.length, announce: () => this.#announceEnded(ids) }
   }
 
   authenticateBearer(token: string) {
