@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import type { Config } from './config/config.ts'
+import { ConfigFolder } from './config/files/config-folder.ts'
 import { loadSecret } from './config/secret-file.ts'
 import type { Database } from './database/database.ts'
 import contract from './generated/openapi.json' with { type: 'json' }
@@ -103,12 +104,8 @@ async function compose({ config, log, database, resources }: Foundation): Promis
 async function createServices({ config, log, database, resources }: Foundation) {
   const now = Date.now
   const secret = config.secret ?? (await loadSecret(config.dataDir))
-  const models = await ModelService.open({
-    configDir: config.configDir,
-    environment: config.environment,
-    log,
-    idleTimeoutMs: config.upstreamIdleTimeoutMs,
-  })
+  const folder = new ConfigFolder({ path: config.configDir, environment: config.environment, log })
+  const models = resources.add(await ModelService.open(folder, { idleTimeoutMs: config.upstreamIdleTimeoutMs }))
   const accounts = new AccountService({
     database,
     accounts: new AccountRepository(database),

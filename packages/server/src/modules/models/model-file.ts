@@ -1,8 +1,8 @@
+import type { ConfigReader, Place } from '../../config/files/config-reader.ts'
+import { pointerTo } from '../../config/files/json-document.ts'
 import { WORD_DELAY_MS } from '../../providers/eliza/index.ts'
 import type { Endpoint } from '../../providers/openai-compatible/index.ts'
 import { Secret } from '../../secret.ts'
-import type { ConfigReader, Place } from './config-reader.ts'
-import { pointerTo } from './json-document.ts'
 
 /** What a `models/*.json` says. */
 export type ModelDefinition =

@@ -1,5 +1,5 @@
-import type { Environment } from '../../config/config.ts'
-import { findNearest } from '../../config/nearest.ts'
+import type { Environment } from '../config.ts'
+import { findNearest } from '../nearest.ts'
 import { expandVariables } from './environment-template.ts'
 import { type JsonDocument, JsonSyntaxError, parseJsonDocument, pointerTo } from './json-document.ts'
 
@@ -45,13 +45,25 @@ export class ConfigReader {
     return this.#document
   }
 
-  get obstacles(): readonly string[] {
+  /** Those that were met since they were taken last. */
+  takeObstacles(): string[] {
     const missing = [...this.#missing]
-    return [...(missing.length > 0 ? [`Set ${missing.join(' and ')}.`] : []), ...this.#obstacles]
+    const obstacles = [...(missing.length > 0 ? [`Set ${missing.join(' and ')}.`] : []), ...this.#obstacles]
+    this.#missing.clear()
+    this.#obstacles.clear()
+    return obstacles
   }
 
   fault(pointer: string, sentence: string): undefined {
     this.faults.push(`${this.#file}:${this.#document?.lineOf(pointer) ?? 1}: ${sentence}`)
+  }
+
+  /** The entries of a file that is a list. */
+  list(example: string): unknown[] {
+    const entries = this.#document?.value
+    if (Array.isArray(entries)) return entries
+    if (this.#document) this.fault('', `Here a list is expected: ${example}.`)
+    return []
   }
 
   /** The object at a place, if it is one with no other fields than `known`. */

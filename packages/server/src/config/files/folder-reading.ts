@@ -1,0 +1,100 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { isAbsolute, normalize, relative, resolve } from 'node:path'
+import type { Environment } from '../config.ts'
+import { ConfigReader } from './config-reader.ts'
+
+/** Why there is no text: goes on after the name of the file. */
+export interface Unreadable {
+  problem: string
+}
+
+/** Files of the config folder, read for one purpose: it remembers them, and can tell whether they are different now. */
+export class FolderReading {
+  readonly #folder: string
+  readonly #environment: Environment
+  /** What each path was like just before it was read. */
+  readonly #states = new Map<string, string>()
+  readonly #contents = new Map<string, string>()
+
+  constructor(folder: string, environment: Environment) {
+    this.#folder = folder
+    this.#environment = environment
+  }
+
+  /** The whole path of a file, as faults name it. */
+  pathOf(path: string): string {
+    return resolve(this.#folder, path)
+  }
+
+  async read(path: string): Promise<ConfigReader | Unreadable> {
+    await this.#see(path)
+    const text = (await this.#isLinkedOutside(path)) ? { problem: 'leads out of the config folder.' } : this.#text(path)
+    const content = await text
+    this.#contents.set(path, JSON.stringify(content))
+    return typeof content === 'string' ? new ConfigReader(this.pathOf(path), content, this.#environment) : content
+  }
+
+  /** The names in a folder, in order; none if there is no such folder. */
+  async list(path: string): Promise<string[]> {
+    await this.#see(path)
+    const names = await readdir(this.pathOf(path)).catch(() => [])
+    this.#contents.set(path, JSON.stringify(names.sort()))
+    return names
+  }
+
+  /** What its files were like. */
+  get seen(): string {
+    return [...this.#states.values()].join()
+  }
+
+  /** What its files are like now: the same text as `seen`, if nobody has touched them. */
+  async look(): Promise<string> {
+    return (await Promise.all([...this.#states.keys()].map((path) => this.#stateOf(path)))).join()
+  }
+
+  /** Whether all that was read says the same in both. */
+  equals(other: FolderReading): boolean {
+    const [mine, theirs] = [this.#contents, other.#contents]
+    return mine.size === theirs.size && [...mine].every(([path, content]) => theirs.get(path) === content)
+  }
+
+  async #see(path: string): Promise<void> {
+    this.#states.set(path, await this.#stateOf(path))
+  }
+
+  /** Whatever editors do, one of these changes: a new file in the place of the old one has another inode. */
+  async #stateOf(path: string): Promise<string> {
+    try {
+      const { ino, size, mtimeNs, ctimeNs } = await stat(this.pathOf(path), { bigint: true })
+      return [ino, size, mtimeNs, ctimeNs].join(' ')
+    } catch (error) {
+      return codeOf(error)
+    }
+  }
+
+  async #isLinkedOutside(path: string): Promise<boolean> {
+    try {
+      return !isInside(relative(await realpath(this.#folder), await realpath(this.pathOf(path))))
+    } catch {
+      return false
+    }
+  }
+
+  async #text(path: string): Promise<string | Unreadable> {
+    try {
+      return await readFile(this.pathOf(path), 'utf8')
+    } catch (error) {
+      const code = codeOf(error)
+      return { problem: code === 'ENOENT' ? 'is not there.' : `cannot be read (${code}).` }
+    }
+  }
+}
+
+/** Whether a path of the config folder stays in it: relative, and not upwards. */
+export function isInside(path: string): boolean {
+  return !isAbsolute(path) && !/^\.\.?([/\\]|$)/.test(normalize(path))
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}
