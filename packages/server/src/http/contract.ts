@@ -1,3 +1,5 @@
+import { isPolicyName, type PolicyName } from './limits.ts'
+
 /** The parts of an OpenAPI 3.1 document that the server reads. */
 interface Document {
   security?: SecurityRequirement[]
@@ -13,6 +15,8 @@ interface OperationObject {
   security?: SecurityRequirement[]
   /** Ours: whose account may call it. */
   'x-role'?: string
+  /** Ours: the policy that counts its requests, where it is none of the usual two. */
+  'x-rate-limit'?: string
   responses: Record<string, object>
 }
 type SecurityRequirement = Record<string, string[]>
@@ -42,6 +46,10 @@ export interface Operation {
   security: readonly SecurityScheme[]
   /** Who may call it; anybody who is signed in, if it does not say. */
   role: 'administrator' | undefined
+  /** The policy that counts its requests; none, if it is never too often. */
+  policy: PolicyName | undefined
+  /** It answers with events for as long as there are any. */
+  isStream: boolean
   parameters: readonly Parameter[]
   body: RequestBody | undefined
 }
@@ -93,6 +101,8 @@ export class Contract {
       tags,
       security: this.#readSecurity(id, operation),
       role: readRole(id, operation),
+      policy: readPolicy(id, operation),
+      isStream: this.#isStream([...place, 'responses']),
       parameters: [...this.#readParameters(['paths', path]), ...this.#readParameters(place)],
       body: requestBody && this.#readBody([...place, 'requestBody']),
     }
@@ -112,6 +122,12 @@ export class Contract {
       if (!isKnown || others.length > 0) throw new Error(`The server cannot do the "security" of ${id}.`)
       return scheme
     })
+  }
+
+  #isStream(responses: Place): boolean {
+    if (!('200' in this.resolve(responses).value)) return false
+    const { content = {} } = this.resolve<{ content?: object }>([...responses, '200']).value
+    return 'text/event-stream' in content
   }
 
   #readParameters(owner: Place): Parameter[] {
@@ -139,6 +155,14 @@ function readRole(id: string, { 'x-role': role, security }: OperationObject): 'a
   if (role !== 'administrator') throw new Error(`The server does not know the "x-role" of ${id}: ${role}.`)
   if (security?.length === 0) throw new Error(`${id} needs no token, so its "x-role" keeps nobody out.`)
   return role
+}
+
+/** Whoever may be told "too many requests" is counted: by the account, if there is one, or else by the address. */
+function readPolicy(id: string, { 'x-rate-limit': own, security, responses }: OperationObject): PolicyName | undefined {
+  if (!('429' in responses)) return undefined
+  const policy = own ?? (security?.length === 0 ? 'address' : 'account')
+  if (!isPolicyName(policy)) throw new Error(`The server does not know the "x-rate-limit" of ${id}: ${policy}.`)
+  return policy
 }
 
 /** `#/paths/~1health/get`: the place as a JSON Pointer in a URI fragment (RFC 6901, section 6). */

@@ -31,6 +31,8 @@ export interface Context<Id extends OperationId> {
   readonly body: RequestBody<Id>
   /** The `X-Request-Id` of the response. */
   readonly requestId: string
+  /** Where the request comes from: enough to tell one caller from another, see `addressOf`. */
+  readonly address: string
   /** For what the contract does not describe, such as the User-Agent or a login strategy that wants the request. */
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -43,8 +45,11 @@ type SuccessStatus<Id extends OperationId> = keyof operations[Id]['responses'] &
 type Success<Response> = Response extends { content: infer Types }
   ? 'text/event-stream' extends keyof Types
     ? { frames: Frames }
-    : 'application/json' extends keyof Types
-      ? { body: Types[keyof Types] } | { content: Content }
+    : Types extends { 'application/json': infer Json }
+      ? // Whatever has no schema of ours is sent as it is.
+        unknown extends Json
+        ? { content: Content }
+        : { body: Types[keyof Types] }
       : { content: Content }
   : unknown
 

@@ -1,1 +1,3 @@
 export { createHttpApp } from './app.ts'
+export { answerClientErrors } from './client-error.ts'
+export { RequestLimits } from './limits.ts'
