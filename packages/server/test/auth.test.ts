@@ -1,6 +1,4 @@
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openSqlite } from '../src/database/database.ts'
 import { contractFetch } from './support/contract-fetch.ts'
 import { PASSWORD, type SignedIn } from './support/sign-up.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from './support/test-server.ts'
@@ -47,7 +45,7 @@ async function withServer(
 
 /** As if `milliseconds` had passed since refresh tokens were last exchanged. */
 async function ageAncestors(milliseconds: number): Promise<void> {
-  await using database = openSqlite(join(server.folder, 'vektor.db'))
+  await using database = server.database.open()
   await database.write('refresh_ancestors').decrement('superseded_at', milliseconds)
 }
 
@@ -296,7 +294,7 @@ test('a device is told by its headers, in UTF-8 or Latin-1', async () => {
   const name = Buffer.from('Portátil de Gil').toString('latin1')
   expect((await logIn('gil', PASSWORD, { 'X-Device-Id': 'disp1', 'X-Device-Name': name })).status).toBe(200)
   expect((await logIn('gil', PASSWORD, { 'X-Device-Id': 'disp2', 'X-Device-Name': 'Portátil' })).status).toBe(200)
-  await using database = openSqlite(join(server.folder, 'vektor.db'))
+  await using database = server.database.open()
   const devices = await database.read('devices').whereIn('id', ['disp1', 'disp2']).orderBy('id').select('name')
   expect(devices).toEqual([{ name: 'Portátil de Gil' }, { name: 'Portátil' }])
 })

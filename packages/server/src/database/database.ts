@@ -1,7 +1,7 @@
 import knex, { type Knex } from 'knex'
 import type sqlite3 from 'sqlite3'
 import { AppError } from '../app-error.ts'
-import { type Dialect, databaseErrorCode, sqlite } from './dialect.ts'
+import { type Dialect, databaseErrorCode, sqlite, unavailableReason } from './dialect.ts'
 
 /** Proof that the work happens inside one transaction. Services pass it on; only repositories look inside. */
 export type Transaction = Knex.Transaction
@@ -9,9 +9,19 @@ export type Transaction = Knex.Transaction
 /** A statement failed. Knex's own errors quote the statement with its values, password hashes too: they stop here. */
 class DatabaseError extends Error {
   override name = 'DatabaseError'
-  constructor(code: string | undefined) {
-    super(`The database refused a statement (${code ?? 'no code'}).`)
+  constructor(reason: string) {
+    super(`The database refused a statement (${reason}).`)
   }
+}
+
+/** Runs `work` on a connection that may change tables, while nobody else does. */
+type Migrating = <T>(work: (knex: Knex) => Promise<T>) => Promise<T>
+
+export interface DatabaseParts {
+  dialect: Dialect
+  read: Knex
+  write: Knex
+  migrating: Migrating
 }
 
 /**
@@ -22,16 +32,23 @@ export class Database implements AsyncDisposable {
   readonly dialect: Dialect
   readonly read: Knex
   readonly write: Knex
+  readonly #migrating: Migrating
 
-  constructor(dialect: Dialect, read: Knex, write: Knex) {
+  constructor({ dialect, read, write, migrating }: DatabaseParts) {
     this.dialect = dialect
     this.read = read
     this.write = write
+    this.#migrating = migrating
   }
 
   /** All of `work` is committed, or none of it. Trouble with the database itself is an `AppError`. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.guard(() => this.write.transaction(work))
+  }
+
+  /** Like `guard`, and alone: of servers that boot at the same time, one changes the tables and the others wait. */
+  async migrate<T>(work: (knex: Knex) => Promise<T>): Promise<T> {
+    return this.guard(() => this.#migrating(work))
   }
 
   /** Runs a query; a database that is locked, full or gone becomes a `database-unavailable` that says to try again. */
@@ -44,11 +61,12 @@ export class Database implements AsyncDisposable {
   }
 
   toAppError(error: unknown): unknown {
-    const code = databaseErrorCode(error)
     if (this.dialect.isUnavailable(error)) {
       const detail = 'The database cannot be used right now: try again in a few seconds.'
-      return new AppError('database-unavailable', detail, { cause: new DatabaseError(code), retryAfterSeconds: 5 })
+      const cause = new DatabaseError(unavailableReason(error))
+      return new AppError('database-unavailable', detail, { cause, retryAfterSeconds: 5 })
     }
+    const code = databaseErrorCode(error)
     return code === undefined ? error : new DatabaseError(code)
   }
 
@@ -58,7 +76,7 @@ export class Database implements AsyncDisposable {
 }
 
 /** Knex writes to the console what it also throws: whoever catches it says it in the server's own log. */
-const SILENT = { warn() {}, error() {}, deprecate() {}, debug() {} }
+export const SILENT = { warn() {}, error() {}, deprecate() {}, debug() {} }
 
 /** Opens (and creates) a SQLite file. */
 export function openSqlite(filename: string): Database {
@@ -83,5 +101,8 @@ export function openSqlite(filename: string): Database {
           ),
       },
     })
-  return new Database(sqlite, connect({ max: 3, queryOnly: 'ON' }), connect({ max: 1, queryOnly: 'OFF' }))
+  const write = connect({ max: 1, queryOnly: 'OFF' })
+  // Whoever has locked the data folder is alone.
+  const migrating: Migrating = (work) => work(write)
+  return new Database({ dialect: sqlite, read: connect({ max: 3, queryOnly: 'ON' }), write, migrating })
 }

@@ -9,7 +9,9 @@ export interface Dialect {
   readonly isExclusive: boolean
   /** Appended to a SELECT whose rows the transaction is about to change; SQLite's one writer needs nothing. */
   lockRows<Q extends Knex.QueryBuilder>(query: Q): Q
+  /** `columns` as SQLite names them: `accounts.email_key`, or several with `, ` between them. */
   isUniqueViolation(error: unknown, columns: string): boolean
+  /** Whether the same statement may succeed in a while: the database is locked, full, restarting or out of reach. */
   isUnavailable(error: unknown): boolean
 }
 
@@ -27,14 +29,63 @@ export const sqlite: Dialect = {
     ) || isPoolTimeout(error),
 }
 
+/**
+ * Classes and codes of SQLSTATE that say nothing about the statement: connections (08), the role or the database (28, 3D),
+ * deadlocks (40), resources (53), whoever is in the way (55P03), an operator or a timeout (57), the system (58), a
+ * transaction that waited for its client (25P03), and a server that has become a standby (25006).
+ */
+const UNAVAILABLE_STATES = /^(08|28|3D|40|53|57|58|25006$|25P03$|55P03$)/
+/** What Node's sockets and TLS say. */
+const UNREACHABLE =
+  /^(E(AI_AGAIN|CONNREFUSED|CONNRESET|HOSTDOWN|HOSTUNREACH|NETUNREACH|NOENT|NOTFOUND|PIPE|PROTO|TIMEDOUT)|(ERR_(SSL|TLS)|CERT|DEPTH_ZERO|HOSTNAME|SELF_SIGNED|UNABLE_TO)_.*)$/
+/** The driver has no codes for these. */
+const UNREACHABLE_MESSAGE =
+  /^(Connection terminated|timeout expired|Client (has encountered|was closed)|The server does not support SSL)/
+
+export const postgresql: Dialect = {
+  name: 'postgresql',
+  now: 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)',
+  isExclusive: false,
+  lockRows(query) {
+    void query.forUpdate()
+    return query
+  },
+  isUniqueViolation: (error, columns) => databaseErrorCode(error) === '23505' && uniqueColumns(error) === columns,
+  isUnavailable: (error) =>
+    UNAVAILABLE_STATES.test(databaseErrorCode(error) ?? '') ||
+    UNREACHABLE.test(codeOf(error) ?? '') ||
+    UNREACHABLE_MESSAGE.test(messageOf(error)) ||
+    isPoolTimeout(error),
+}
+
+/** `Key (a, b)=(1, 2) already exists.`, in whatever language: only the brackets are sure. */
+function uniqueColumns(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'table' in error && 'detail' in error)) return undefined
+  const [, columns] = /\(([^()]+)\)=\(/.exec(String(error.detail)) ?? []
+  return columns
+    ?.split(', ')
+    .map((column) => `${error.table}.${column}`)
+    .join(', ')
+}
+
 function isPoolTimeout(error: unknown): boolean {
   return error instanceof Error && error.name === 'KnexTimeoutError'
 }
 
 /** SQLITE_… or an SQLSTATE; undefined for what is no database error. */
 export function databaseErrorCode(error: unknown): string | undefined {
+  const code = codeOf(error)
+  return code !== undefined && /^(SQLITE_|[0-9A-Z]{5}$)/.test(code) ? code : undefined
+}
+
+/** Why the database cannot be used, without a word of the statement or of the address. */
+export function unavailableReason(error: unknown): string {
+  return codeOf(error) ?? (isPoolTimeout(error) ? 'no free connection' : 'connection lost')
+}
+
+function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' && /^(SQLITE_|[0-9A-Z]{5}$)/.test(code) ? code : undefined
+  return typeof code === 'string' ? code : undefined
 }
 
 function messageOf(error: unknown): string {

@@ -19,8 +19,12 @@ const source: Knex.MigrationSource<Listed> = {
 
 /** Brings the tables up to date; answers the names of the migrations that it ran. */
 export async function migrate(database: Database): Promise<string[]> {
-  const [, ran] = await database.guard(() => database.write.migrate.latest({ migrationSource: source }))
-  return ran.map(nameOf)
+  return database.migrate(async (knex) => {
+    // Whoever left it locked is dead: nobody else is here.
+    await knex.migrate.forceFreeMigrationsLock()
+    const [, ran]: [number, (string | Listed)[]] = await knex.migrate.latest({ migrationSource: source })
+    return ran.map(nameOf)
+  })
 }
 
 /** Whether the tables are those that this version needs. */

@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { openSqlite } from '../../src/database/database.ts'
-import { migrate } from '../../src/database/migrate.ts'
 import { AccountRepository, AccountService, PasswordHasher } from '../../src/modules/accounts/index.ts'
 import { SessionRepository, SessionService } from '../../src/modules/sessions/index.ts'
 import { Secret } from '../../src/secret.ts'
 import { PASSWORD } from './sign-up.ts'
+import { openTestDatabase } from './test-database.ts'
 
 export const SECRET = new Secret('a secret of this test, longer than 32 bytes')
 export const SECOND = 1_000
@@ -20,14 +16,13 @@ export interface SessionFixtureOptions {
 
 export type SessionFixture = Awaited<ReturnType<typeof openSessionFixture>>
 
-/** Accounts and sessions on a real database in a folder of its own, with a clock that the test sets. */
+/** Accounts and sessions on a real database of their own, with a clock that the test sets. */
 export async function openSessionFixture({
   refreshRotation = 'on',
   registration = 'open',
 }: SessionFixtureOptions = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'vektor-sessions-'))
-  const database = openSqlite(join(folder, 'vektor.db'))
-  await migrate(database)
+  const opened = await openTestDatabase('sessions')
+  const { database } = opened
   const clock = { now: Date.UTC(2026, 0, 1, 12, 0, 0, 123) }
   const now = () => clock.now
   const passwords = await PasswordHasher.create()
@@ -67,8 +62,7 @@ export async function openSessionFixture({
     sessions,
     async [Symbol.asyncDispose]() {
       await sessions[Symbol.asyncDispose]()
-      await database[Symbol.asyncDispose]()
-      await rm(folder, { recursive: true })
+      await opened[Symbol.asyncDispose]()
     },
   }
 }

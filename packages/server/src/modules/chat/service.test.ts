@@ -1,4 +1,3 @@
-import sqlite3 from 'sqlite3'
 import { expect, test } from 'vitest'
 import { type ChatFixture, openChatFixture } from '../../../test/support/chat-fixture.ts'
 import { AppError } from '../../app-error.ts'
@@ -383,24 +382,12 @@ test('a database that cannot be written for a while loses nothing of an answer',
   const log = await start(fixture, ask('Hola'))
   fixture.model.say('Before. ')
   await expect.poll(() => stored(fixture, log)).toMatchObject({ content: 'Before. ' })
-  const unlock = await lock(fixture.file)
+  const unblock = await fixture.block()
   fixture.model.say('Meanwhile. ')
   fixture.model.finish()
   await expect(start(fixture, ask('Not now'))).rejects.toMatchObject({ code: 'database-unavailable' })
   expect(log.ending).toBeUndefined()
-  await unlock()
+  await unblock()
   expect(textOf(await receive(log))).toBe('Before. Meanwhile. ')
   expect(await stored(fixture, log)).toMatchObject({ content: 'Before. Meanwhile. ', status: 'completed' })
 })
-
-/** Somebody else writes to the database and does not come to an end. */
-async function lock(file: string): Promise<() => Promise<void>> {
-  const connection = new sqlite3.Database(file)
-  const exec = (sql: string) =>
-    new Promise<void>((resolve, reject) => connection.exec(sql, (error) => (error ? reject(error) : resolve())))
-  await exec('BEGIN IMMEDIATE')
-  return async () => {
-    await exec('ROLLBACK')
-    await new Promise<void>((resolve) => connection.close(() => resolve()))
-  }
-}

@@ -31,6 +31,9 @@ export interface Segment {
 /** Statements with more rows than this meet a limit of SQLite's. */
 const ROWS_PER_INSERT = 200
 
+/** PostgreSQL counts the depth of a branch in 32 bits. */
+const DEEPEST = 2 ** 31 - 1
+
 /** Read in one statement, so that an answer that ends meanwhile is seen either with its pieces or whole. */
 const MESSAGE_COLUMNS = `m.id, m.conversation_id, m.parent_id, m.role, m.model, m.status, m.finish_reason, m.usage,
   m.error, m.created_at, CASE m.status WHEN 'in_progress' THEN
@@ -131,7 +134,7 @@ export class ConversationRepository {
   }
 
   /** The messages from the root to this one, or only the last `count` of them. */
-  async branch(ownerId: string, messageId: string, count = Number.MAX_SAFE_INTEGER): Promise<Message[]> {
+  async branch(ownerId: string, messageId: string, count = DEEPEST): Promise<Message[]> {
     const read = this.#database.read
     const climb = read.raw(
       `SELECT id, parent_id, 1 AS depth FROM messages WHERE id = ? AND owner_id = ?

@@ -1,24 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, openSqlite } from '../../database/database.ts'
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts'
+import type { Database } from '../../database/database.ts'
 import { migrate } from '../../database/migrate.ts'
 import { findDiskFault } from './disk.ts'
 import { StatusRepository, StatusService } from './index.ts'
 
 let folder: string
+let opened: TestDatabase
 let database: Database
 let status: StatusService
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vektor-status-'))
-  database = openSqlite(join(folder, 'vektor.db'))
+  opened = await createTestDatabase('status')
+  folder = opened.folder
+  database = opened.open()
   status = new StatusService({ repository: new StatusRepository(database), dataDir: folder })
 })
 afterEach(async () => {
   await database[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true, force: true })
+  await opened[Symbol.asyncDispose]()
 })
 
 test('a server is ready when its database has its tables and its folder can be written to', async () => {

@@ -1,0 +1,105 @@
+import type { ConnectionOptions } from 'node:tls'
+import knex, { type Knex } from 'knex'
+import type { PostgresLocation } from '../config/database-location.ts'
+import { Database, SILENT } from './database.ts'
+import { postgresql } from './dialect.ts'
+
+export interface PostgresOptions {
+  location: PostgresLocation
+  /** The most connections that this server holds. */
+  poolSize: number
+  /** No statement takes longer. */
+  statementTimeoutMs: number
+  /** The certificates that the server's own is verified with, as PEM; Node's own ones if it is left out. */
+  certificateAuthority?: string | undefined
+}
+
+/** How long to wait for a connection, or for rows that somebody else holds, before giving up. */
+const PATIENCE_MS = 5_000
+/** A transaction whose client says nothing for so long has lost it. */
+const IDLE_TRANSACTION_MS = 10_000
+/** `vektor` as a number: whoever migrates holds this lock. */
+const MIGRATION_LOCK = 0x76656b74
+
+/** Object ids of PostgreSQL's own types: `int8`, `int2`, `int4`, `float4`, `float8`, `numeric`. */
+const NUMBERS = [20, 21, 23, 700, 701, 1700]
+const BOOL = 16
+
+/** Connects to PostgreSQL, which need not be there yet: the first query says if it is not. */
+export function openPostgres(options: PostgresOptions): Database {
+  const writers = Math.ceil(options.poolSize / 2)
+  const timeouts = {
+    statement_timeout: options.statementTimeoutMs,
+    lock_timeout: PATIENCE_MS,
+    idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
+  }
+  const readOnly = { ...timeouts, default_transaction_read_only: 'on' }
+  return new Database({
+    dialect: postgresql,
+    read: connect(options, { max: Math.max(1, options.poolSize - writers), parameters: readOnly }),
+    write: connect(options, { max: writers, parameters: timeouts }),
+    migrating: (work) => migrateAlone(connect(options, { max: 2, parameters: {} }), work),
+  })
+}
+
+/** The lock is held by one connection, however long the other one takes; PostgreSQL drops it with the process. */
+async function migrateAlone<T>(pool: Knex, work: (knex: Knex) => Promise<T>): Promise<T> {
+  try {
+    return await pool.transaction(async (transaction) => {
+      await transaction.raw('SELECT pg_advisory_xact_lock(?)', [MIGRATION_LOCK])
+      return work(pool)
+    })
+  } finally {
+    await pool.destroy()
+  }
+}
+
+interface Pool {
+  max: number
+  /** Settings of the session, as PostgreSQL calls them. */
+  parameters: Readonly<Record<string, string | number>>
+}
+
+function connect({ location, certificateAuthority }: PostgresOptions, { max, parameters }: Pool): Knex {
+  const { databaseName, host, password, port, user } = location
+  return knex({
+    client: 'pg',
+    log: SILENT,
+    pool: { min: 0, max, idleTimeoutMillis: 60_000 },
+    acquireConnectionTimeout: PATIENCE_MS,
+    connection: {
+      host,
+      port,
+      database: databaseName,
+      ...(user !== undefined && { user }),
+      ...(password && { password: password.reveal() }),
+      ssl: tlsOptions(location, certificateAuthority),
+      application_name: 'vektor-server',
+      connectionTimeoutMillis: PATIENCE_MS,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      options: Object.entries(parameters)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
+      types: { getTypeParser },
+    },
+  })
+}
+
+function tlsOptions({ tls }: PostgresLocation, ca: string | undefined): false | ConnectionOptions {
+  const mode = tls ?? (ca === undefined ? 'disable' : 'verify-full')
+  if (mode === 'disable') return false
+  // As PostgreSQL's own clients do it: a certificate authority that is given is used, whatever the mode.
+  const isVerified = mode !== 'require' || ca !== undefined
+  return {
+    rejectUnauthorized: isVerified,
+    ...(ca !== undefined && { ca }),
+    ...(mode !== 'verify-full' && { checkServerIdentity: () => undefined }),
+  }
+}
+
+/** Numbers are numbers and truths are 1 and 0, as in SQLite; the rest is text. Nothing of ours comes near 2^53. */
+function getTypeParser(oid: number): (value: string) => unknown {
+  if (oid === BOOL) return (value) => Number(value === 't')
+  return NUMBERS.includes(oid) ? Number : String
+}
