@@ -4,14 +4,18 @@ import type { Config } from './config/config.ts'
 import { ConfigFolder } from './config/files/config-folder.ts'
 import { loadSecret } from './config/secret-file.ts'
 import type { Database } from './database/database.ts'
+import { requireSameSecret } from './database/secret-fingerprint.ts'
 import contract from './generated/openapi.json' with { type: 'json' }
 import { startHousekeeping } from './housekeeping.ts'
-import { createHttpApp } from './http/index.ts'
+import { createHttpApp, pageRoutes, RequestLimits } from './http/index.ts'
+import { createFingerprint } from './limits/fingerprint.ts'
+import { openCounters } from './limits/open-counters.ts'
 import type { Log } from './log.ts'
 import {
   AccountRepository,
   AccountService,
   accountRoutes,
+  PasswordGuard,
   PasswordHasher,
   PreferenceRepository,
   PreferenceService,
@@ -23,6 +27,8 @@ import {
   DeviceRepository,
   DeviceService,
   deviceRoutes,
+  FamiliarPlaceRepository,
+  FamiliarPlaces,
   SessionRepository,
   SessionService,
   sessionRoutes,
@@ -30,6 +36,7 @@ import {
 import { StatusRepository, StatusService, statusRoutes } from './modules/status/index.ts'
 import { openDatabase } from './open-database.ts'
 import { Resources } from './resources.ts'
+import { readVersion } from './version.ts'
 
 /** The whole server but for the port it listens on. */
 export interface App extends AsyncDisposable {
@@ -76,9 +83,14 @@ async function compose({ config, log, database, resources }: Foundation): Promis
       ...modelRoutes(models),
       ...sessionRoutes(sessions),
       ...statusRoutes(status),
+      ...pageRoutes({ contract, version: readVersion() }),
     },
     authenticator: sessions,
+    limits: new RequestLimits(counters, config.rateLimit),
+    maxStreams: config.streamLimit,
     bodyLimitBytes: config.bodyLimitBytes,
+    corsOrigins: config.corsOrigins,
+    trustedProxies: config.trustedProxies,
     log,
   })
   // Whoever closes without draining has not the time to wait, but what has been written stays.
@@ -104,12 +116,14 @@ async function compose({ config, log, database, resources }: Foundation): Promis
 async function createServices({ config, log, database, resources }: Foundation) {
   const now = Date.now
   const secret = config.secret ?? (await loadSecret(config.dataDir))
+  if (!database.dialect.isExclusive) await requireSameSecret(database, secret)
   const folder = new ConfigFolder({ path: config.configDir, environment: config.environment, log })
   const models = resources.add(await ModelService.open(folder, { idleTimeoutMs: config.upstreamIdleTimeoutMs }))
   const accounts = new AccountService({
     database,
     accounts: new AccountRepository(database),
     passwords: await PasswordHasher.create(),
+    guard: new PasswordGuard(counters),
     passwordRules: { minLength: config.passwordMinLength },
     registration: config.registration,
     async beforeDelete(accountId) {
@@ -126,6 +140,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
     new SessionService({
       database,
       sessions: new SessionRepository(database),
+      places: new FamiliarPlaces(new FamiliarPlaceRepository(database), { fingerprint, now }),
       accounts,
       secret,
       refreshRotation: config.refreshRotation,
