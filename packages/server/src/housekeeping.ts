@@ -1,13 +1,15 @@
 import type { Log } from './log.ts'
 
-const INTERVAL_MS = 60_000
+const MINUTE_MS = 60_000
 
-/** Does the `chores` every minute, one after the other. One that fails is tried again the next time. */
-export function startHousekeeping(chores: Readonly<Record<string, () => Promise<void>>>, log: Log): AsyncDisposable {
+export type Chores = Readonly<Record<string, () => Promise<void>>>
+
+/** Does the `chores` every minute, or so often, one after the other. One that fails is tried again the next time. */
+export function startHousekeeping(chores: Chores, log: Log, intervalMs = MINUTE_MS): AsyncDisposable {
   let done = Promise.resolve()
   const timer = setInterval(() => {
     done = done.then(() => doAll(chores, log))
-  }, INTERVAL_MS)
+  }, intervalMs)
   timer.unref()
   return {
     async [Symbol.asyncDispose]() {
@@ -17,7 +19,7 @@ export function startHousekeeping(chores: Readonly<Record<string, () => Promise<
   }
 }
 
-async function doAll(chores: Readonly<Record<string, () => Promise<void>>>, log: Log): Promise<void> {
+async function doAll(chores: Chores, log: Log): Promise<void> {
   for (const [chore, work] of Object.entries(chores)) {
     try {
       await work()

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import type { Database } from '../../database/database.ts'
 import type { ConversationRepository } from '../conversations/index.ts'
-import { type GenerationRepository, LEASE_MS } from './repository.ts'
+import type { ChatObserver } from './observer.ts'
+import { type GenerationRepository, LEASE_MS, type Lease } from './repository.ts'
 import type { RunningGeneration } from './running-generation.ts'
 
 /** How long text waits before it is stored. */
@@ -19,6 +20,7 @@ export interface FlusherOptions {
   /** Names this process in the leases. */
   writer: string
   log: Logger
+  observer?: ChatObserver | undefined
   /** Epoch milliseconds. */
   now(): number
 }
@@ -89,11 +91,13 @@ export class Flusher {
   async #flush(): Promise<void> {
     const pieces = this.#pieces()
     if (pieces.length === 0) return
+    const startedAt = performance.now()
     try {
       const held = await this.#store(pieces)
+      this.#options.observer?.flushed(performance.now() - startedAt)
       if (this.#isFailing) this.#options.log.info('answers are stored again')
       this.#isFailing = false
-      for (const piece of pieces) this.#settle(piece, held.has(piece.generation.messageId))
+      for (const piece of pieces) this.#settle(piece, held.get(piece.generation.messageId))
     } catch (cause) {
       if (!this.#isFailing) this.#options.log.error({ err: cause }, 'answers cannot be stored')
       this.#isFailing = true
@@ -109,7 +113,7 @@ export class Flusher {
     })
   }
 
-  async #store(pieces: readonly Piece[]): Promise<Set<string>> {
+  async #store(pieces: readonly Piece[]): Promise<Map<string, Lease>> {
     const { conversations, database, generations, now, writer } = this.#options
     const ids = pieces.map(({ generation }) => generation.messageId)
     return database.transaction(async (transaction) => {
@@ -131,12 +135,12 @@ export class Flusher {
     })
   }
 
-  #settle({ generation, start, content, ending }: Piece, isHeld: boolean): void {
+  #settle({ generation, start, content, ending }: Piece, lease: Lease | undefined): void {
     generation.storedLength = start + content.length
     generation.renewedAt = performance.now()
-    if (!isHeld) generation.abandon()
+    if (!lease) generation.abandon()
     else if (ending) generation.settle(ending)
-    else return
+    else return lease.isCancelRequested ? generation.stop('cancelled') : undefined
     this.#running.delete(generation)
   }
 }

@@ -124,6 +124,10 @@ export class GenerationLog {
     return rest.length === 0 ? head : head + rest.map(({ content }) => content).join('')
   }
 
+  get isWatched(): boolean {
+    return this.#viewers.size > 0
+  }
+
   /** Calls `wake` at each change until it is disposed. */
   watch(wake: () => void): Disposable {
     this.#viewers.add(wake)

@@ -65,6 +65,8 @@ export class PromptStore {
     const messageId = newId()
     try {
       return await database.transaction(async (transaction) => {
+        // Of two requests with one key the second has to see what the first has stored.
+        if (key) await this.#options.generations.lockAccount(transaction, ownerId)
         const earlier = key && (await this.findEarlier(ownerId, key, transaction))
         return earlier ?? this.#begin(transaction, ownerId, { messageId, request, ...(key && { key }) })
       })

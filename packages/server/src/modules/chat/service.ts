@@ -7,14 +7,17 @@ import type { ProviderRequest } from '../../providers/provider.ts'
 import { type ConversationRepository, conversationNotFound, type Message } from '../conversations/index.ts'
 import type { Model, ModelService } from '../models/index.ts'
 import { type ChatRequest, fingerprintOf } from './chat-request.ts'
+import { DeadWriters } from './dead-writers.ts'
 import { Flusher } from './flusher.ts'
 import type { GenerationLog } from './generation-log.ts'
 import { eventsBefore, GenerationLogs, messageNotFound } from './generation-logs.ts'
+import { type ChatObserver, toEndedGeneration } from './observer.ts'
 import { invalidCursor, type Position, parseCursor } from './position.ts'
 import { KEY_LIFETIME_MS, PromptStore, type StoredPrompt } from './prompt-store.ts'
 import { Registry } from './registry.ts'
 import type { Generation, GenerationRepository } from './repository.ts'
-import { type RunningGeneration, toPrompt } from './running-generation.ts'
+import { toPrompt } from './running-generation.ts'
+import { Stopping } from './stopping.ts'
 import type { AccountGenerations } from './viewers.ts'
 
 export interface ChatServiceOptions {
@@ -23,6 +26,7 @@ export interface ChatServiceOptions {
   conversations: ConversationRepository
   models: Pick<ModelService, 'require'>
   log: Logger
+  observer?: ChatObserver
   /** Epoch milliseconds. */
   now(): number
 }
@@ -40,25 +44,33 @@ export interface FollowTarget {
   cursor?: string
 }
 
-/** A stopped answer is stored within moments; a database that cannot be written must not hold a request for ever. */
-const STOP_TIMEOUT_MS = 10_000
-
 /** Answers: started, followed, stopped, and never lost. */
 export class ChatService {
   readonly #options: ChatServiceOptions
   readonly #prompts: PromptStore
   readonly #flusher: Flusher
   readonly #logs: GenerationLogs
+  readonly #stopping: Stopping
+  readonly #deadWriters: DeadWriters
   readonly #registry = new Registry()
+  /** Names this process in the leases. */
+  readonly #writer: string
   #isDraining = false
 
   constructor(options: ChatServiceOptions) {
     this.#options = options
     const { chats: generations, conversations, database, log, now } = options
     const writer = newId()
+    this.#writer = writer
     this.#logs = new GenerationLogs({ generations, conversations, registry: this.#registry })
+    this.#stopping = new Stopping({ generations, logs: this.#logs, registry: this.#registry, now })
+    this.#deadWriters = new DeadWriters({
+      isAnyDead: () => generations.isAnyDead(),
+      recover: () => this.recover(),
+      clock: () => performance.now(),
+    })
     this.#prompts = new PromptStore({ database, generations, conversations, registry: this.#registry, writer, now })
-    this.#flusher = new Flusher({ database, generations, conversations, writer, log, now })
+    this.#flusher = new Flusher({ database, generations, conversations, writer, log, now, observer: options.observer })
   }
 
   /** Stores the prompt and starts the answer; with a key that was used before, finds the answer that it started. */
@@ -83,7 +95,7 @@ export class ChatService {
     const positions = target.cursor === undefined ? undefined : parseCursor(target.cursor)
     const generation = await this.#findTarget(ownerId, target, positions)
     if (!generation) return undefined
-    if (!positions && !this.#registry.find(generation.messageId)) return undefined
+    if (!positions && !generation.isRunning && !this.#registry.find(generation.messageId)) return undefined
     const start = { sequence: generation.sequence, offset: 0, ordinal: 0 }
     const from = positions ? positions.find(({ sequence }) => sequence === generation.sequence) : start
     if (!from) throw invalidCursor()
@@ -108,11 +120,14 @@ export class ChatService {
     }
   }
 
+  /** What this process does right now, under the name that its leases have. */
+  activity(): { writer: string; running: number } {
+    return { writer: this.#writer, running: this.#registry.all().length }
+  }
+
   /** Stops an answer and keeps the text so far. One that has ended stays as it is. */
   async cancel(ownerId: string, messageId: string): Promise<Message> {
-    await this.#logs.get(ownerId, messageId)
-    const generation = this.#registry.find(messageId)
-    if (generation) await stopped([generation])
+    await this.#stopping.stop([await this.#logs.get(ownerId, messageId)])
     const message = await this.#options.conversations.findMessage(ownerId, messageId)
     if (!message) throw messageNotFound()
     return message
@@ -120,8 +135,12 @@ export class ChatService {
 
   /** Stops whatever the account generates, or a conversation of it. */
   async endAll(ownerId: string, conversationId?: string): Promise<void> {
-    const running = this.#registry.ofAccount(ownerId)
-    await stopped(running.filter(({ log }) => [undefined, log.identity.conversationId].includes(conversationId)))
+    await this.#stopping.stopAll(ownerId, conversationId)
+  }
+
+  /** Ends what other servers left unfinished that have died since, and only theirs: to be called every now and then. */
+  async recoverFromOthers(): Promise<void> {
+    await this.#deadWriters.look()
   }
 
   /** Ends what a server that is dead left unfinished: the text that was stored is kept. Answers how many there were. */
@@ -157,6 +176,7 @@ export class ChatService {
       for (const generation of left) generation.stop('interrupted')
       await Promise.all(left.map(({ settled }) => settled))
     }
+    this.#logs[Symbol.dispose]()
   }
 
   #run(stored: StoredPrompt, how: { model: Model; request: ChatRequest; requestId: string }): GenerationLog {
@@ -165,7 +185,10 @@ export class ChatService {
     this.#flusher.add(generation)
     const prompt = () => this.#promptOf(stored, how.request)
     void generation.write(how.model.provider, prompt, how.requestId).then(() => this.#flusher.hurry())
-    void generation.settled.then(() => this.#registry.delete(generation))
+    void generation.settled.then(() => {
+      this.#registry.delete(generation)
+      this.#options.observer?.generationEnded(toEndedGeneration(how.model.name, generation.log.ending))
+    })
     return generation.log
   }
 
@@ -197,22 +220,10 @@ export class ChatService {
       if (generation?.conversationId !== conversationId) throw invalidCursor()
       return generation
     }
-    const [running] = this.#registry.ofConversation(conversationId)
-    return running && chats.find(ownerId, { messageId: running.messageId })
+    return chats.find(ownerId, { answering: conversationId })
   }
 }
 
 function draining(): AppError {
   return new AppError('draining', 'This server is shutting down: try again in a few seconds.', { retryAfterSeconds: 5 })
-}
-
-async function stopped(generations: readonly RunningGeneration[]): Promise<void> {
-  for (const generation of generations) generation.stop('cancelled')
-  const timeout = new AbortController()
-  const late = delay(STOP_TIMEOUT_MS, 'late', { signal: timeout.signal }).catch(() => undefined)
-  const outcome = await Promise.race([Promise.all(generations.map(({ settled }) => settled)), late])
-  timeout.abort()
-  if (outcome !== 'late') return
-  const detail = 'The database cannot be written right now: try again in a few seconds.'
-  throw new AppError('database-unavailable', detail, { retryAfterSeconds: 5 })
 }

@@ -150,10 +150,12 @@ export class ConversationRepository {
     return rows.map(toMessage)
   }
 
+  /** A piece may come again, and longer: whoever lost the connection does not know whether it was stored. */
   async appendSegments(transaction: Transaction, segments: readonly Segment[]): Promise<void> {
     const rows = segments.map(({ messageId, start, content }) => ({ message_id: messageId, start, content }))
     for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-      await transaction('generation_segments').insert(rows.slice(start, start + ROWS_PER_INSERT))
+      const some = rows.slice(start, start + ROWS_PER_INSERT)
+      await transaction('generation_segments').insert(some).onConflict(['message_id', 'start']).merge(['content'])
     }
   }
 
