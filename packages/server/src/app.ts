@@ -7,7 +7,7 @@ import type { Database } from './database/database.ts'
 import { requireSameSecret } from './database/secret-fingerprint.ts'
 import contract from './generated/openapi.json' with { type: 'json' }
 import { startHousekeeping } from './housekeeping.ts'
-import { createHttpApp, pageRoutes, RequestLimits } from './http/index.ts'
+import { createHttpApp, type HttpApp, pageRoutes, RequestLimits } from './http/index.ts'
 import { createFingerprint } from './limits/fingerprint.ts'
 import { openCounters } from './limits/open-counters.ts'
 import type { Log } from './log.ts'
@@ -33,7 +33,7 @@ import {
   SessionService,
   sessionRoutes,
 } from './modules/sessions/index.ts'
-import { StatusRepository, StatusService, statusRoutes } from './modules/status/index.ts'
+import { Monitor, StatusReporter, StatusRepository, StatusService, statusRoutes } from './modules/status/index.ts'
 import { openDatabase } from './open-database.ts'
 import { Resources } from './resources.ts'
 import { readVersion } from './version.ts'
@@ -44,6 +44,9 @@ export interface App extends AsyncDisposable {
   /** Takes no new work and finishes what runs, within nine seconds. */
   drain(): Promise<void>
 }
+
+/** How often to look for answers of other servers that have died. */
+const DEAD_WRITERS_MS = 500
 
 /** How long answers that run may take to finish once the server shall end. */
 const DRAIN_MS = 8_000
@@ -69,11 +72,21 @@ interface Foundation {
 
 async function compose({ config, log, database, resources }: Foundation): Promise<App> {
   const services = await createServices({ config, log, database, resources })
-  const { accounts, chat, conversations, devices, models, preferences, sessions, status } = services
-  await chat.recover()
+  const { accounts, chat, conversations, devices, models, monitor, preferences, sessions, status } = services
+  if (database.dialect.isExclusive) await chat.recover()
+  else resources.add(startHousekeeping({ deadWriters: () => chat.recoverFromOthers() }, log, DEAD_WRITERS_MS))
   resources.add(startHousekeeping({ sessions: () => sessions.sweep(), chat: () => chat.sweep() }, log))
 
-  const { app, closeStreams } = createHttpApp({
+  const reporter = new StatusReporter({
+    version: readVersion(),
+    monitor,
+    repository: new StatusRepository(database),
+    chat,
+    models,
+    countStreams: () => http.countStreams(),
+    now: Date.now,
+  })
+  const http: HttpApp = createHttpApp({
     contract,
     handlers: {
       ...accountRoutes(accounts, preferences),
@@ -82,7 +95,7 @@ async function compose({ config, log, database, resources }: Foundation): Promis
       ...deviceRoutes(devices),
       ...modelRoutes(models),
       ...sessionRoutes(sessions),
-      ...statusRoutes(status),
+      ...statusRoutes({ status, reporter, metricsToken: config.metricsToken }),
       ...pageRoutes({ contract, version: readVersion() }),
     },
     authenticator: sessions,
@@ -91,23 +104,24 @@ async function compose({ config, log, database, resources }: Foundation): Promis
     bodyLimitBytes: config.bodyLimitBytes,
     corsOrigins: config.corsOrigins,
     trustedProxies: config.trustedProxies,
+    onFinished: (request) => monitor.requestFinished(request),
     log,
   })
   // Whoever closes without draining has not the time to wait, but what has been written stays.
   resources.add({
     async [Symbol.asyncDispose]() {
       await chat.drain(0)
-      await closeStreams()
+      await http.closeStreams()
     },
   })
   return {
-    listener: app,
+    listener: http.app,
     async drain() {
       status.startDraining()
       await chat.drain(DRAIN_MS)
       // Whoever keeps up with an answer is told its end in this turn; others ask again, with their cursor.
       await setImmediate()
-      await closeStreams()
+      await http.closeStreams()
     },
     [Symbol.asyncDispose]: () => resources[Symbol.asyncDispose](),
   }
@@ -115,6 +129,7 @@ async function compose({ config, log, database, resources }: Foundation): Promis
 
 async function createServices({ config, log, database, resources }: Foundation) {
   const now = Date.now
+  const monitor = resources.add(new Monitor(now))
   const secret = config.secret ?? (await loadSecret(config.dataDir))
   if (!database.dialect.isExclusive) await requireSameSecret(database, secret)
   const folder = new ConfigFolder({ path: config.configDir, environment: config.environment, log })
@@ -154,6 +169,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
     conversations: conversationRepository,
     models,
     log,
+    observer: monitor,
     now,
   })
   const conversations = new ConversationService({
@@ -165,5 +181,5 @@ async function createServices({ config, log, database, resources }: Foundation) 
   const preferences = new PreferenceService({ database, preferences: new PreferenceRepository(database), models })
   const devices = new DeviceService({ database, devices: new DeviceRepository(database), sessions, now })
   const status = new StatusService({ repository: new StatusRepository(database), dataDir: config.dataDir })
-  return { accounts, chat, conversations, devices, models, preferences, sessions, status }
+  return { accounts, chat, conversations, devices, models, monitor, preferences, sessions, status }
 }

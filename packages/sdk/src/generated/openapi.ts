@@ -474,6 +474,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the server does
+         * @description What is on the server, and how much of it is going on. `users`, `conversations` and `messages` are those of all
+         *     replicas, counted at `counted_at`: at most some seconds ago, or longer where counting takes long. Everything else
+         *     is about the process that answers, since it started or, of `requests` and `event_loop`, in the last minute or half.
+         *
+         *     `models` tells what became of the last real question to each model: no model is asked only to find out.
+         *     `processes` lists this process, and those others that are writing answers now; one that has nothing to write is
+         *     not known to the others.
+         */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers, for Prometheus
+         * @description Counters and gauges of this process, in the text format of Prometheus. It answers the machine that the server runs
+         *     on, unless a proxy there passes on what others ask; and whoever sends `Authorization: Bearer` with the token that
+         *     the server was given as `VEKTOR_METRICS_TOKEN`. Tokens of accounts are good for nothing here.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/": {
         parameters: {
             query?: never;
@@ -990,6 +1038,95 @@ export interface components {
                 /** @constant */
                 disk: "ok";
             };
+        };
+        /** @description How the server does. */
+        Status: {
+            version: string;
+            started_at: components["schemas"]["Timestamp"];
+            uptime_seconds: number;
+            users: number;
+            conversations: number;
+            messages: number;
+            counted_at: components["schemas"]["Timestamp"];
+            /** @description Streams that are open. */
+            active_streams: number;
+            /** @description Answers that are being written. */
+            active_generations: number;
+            /** @description Since the start, as the providers of the models counted them. Not all of them count. */
+            tokens: {
+                prompt: number;
+                completion: number;
+            };
+            /** @description Of the last minute. */
+            requests: {
+                per_second: number;
+                /** @description Those that were answered with a 5xx. */
+                failures_per_second: number;
+                /** @description How long answers took, without streams. Absent if there were none. */
+                latency_ms?: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                };
+            };
+            event_loop: {
+                /** @description How late things happen in the process, over the last half minute. */
+                lag_ms: {
+                    p50: number;
+                    p99: number;
+                    max: number;
+                };
+            };
+            memory: {
+                rss_bytes: number;
+                heap_used_bytes: number;
+                heap_total_bytes: number;
+                external_bytes: number;
+            };
+            database: {
+                /** @enum {string} */
+                name: "sqlite" | "postgresql";
+                pools: components["schemas"]["PoolStatus"][];
+            };
+            models: components["schemas"]["ModelStatus"][];
+            processes: components["schemas"]["ProcessStatus"][];
+        };
+        /** @description Connections to the database. */
+        PoolStatus: {
+            /** @enum {string} */
+            name: "read" | "write";
+            used: number;
+            free: number;
+            /** @description Requests that have no connection yet. */
+            waiting: number;
+            max: number;
+        };
+        /** @description How a model does. */
+        ModelStatus: {
+            name: string;
+            /** @description Whether it can be asked now. */
+            available: boolean;
+            /** @description Why it is not available, and what to do about it. */
+            reason?: string;
+            /**
+             * @description What became of the last question to it. `unknown` if nobody has asked since the start.
+             * @enum {string}
+             */
+            state: "unknown" | "ok" | "failing";
+            last_success_at?: components["schemas"]["Timestamp"];
+            last_failure?: {
+                at: components["schemas"]["Timestamp"];
+                /** @description The code of the problem, or `incomplete` where the model broke off. */
+                code: string;
+            };
+        };
+        /** @description A process that serves this installation. */
+        ProcessStatus: {
+            id: components["schemas"]["Id"];
+            /** @description Whether it is the one that answers. */
+            current: boolean;
+            /** @description Answers that it is writing. */
+            generations: number;
         };
     };
     responses: {
@@ -2534,6 +2671,137 @@ export interface operations {
             500: components["responses"]["InternalError"];
             /** @description `not-ready`: the server should get no requests now; `detail` names the check that failed. */
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": "0.1.0",
+                     *       "started_at": "2025-07-09T12:00:00Z",
+                     *       "uptime_seconds": 8421,
+                     *       "users": 12,
+                     *       "conversations": 340,
+                     *       "messages": 2961,
+                     *       "counted_at": "2025-07-09T14:20:18Z",
+                     *       "active_streams": 3,
+                     *       "active_generations": 1,
+                     *       "tokens": {
+                     *         "prompt": 18211,
+                     *         "completion": 40372
+                     *       },
+                     *       "requests": {
+                     *         "per_second": 4.2,
+                     *         "failures_per_second": 0,
+                     *         "latency_ms": {
+                     *           "p50": 1.4,
+                     *           "p95": 6.1,
+                     *           "p99": 14.2
+                     *         }
+                     *       },
+                     *       "event_loop": {
+                     *         "lag_ms": {
+                     *           "p50": 0.3,
+                     *           "p99": 2.1,
+                     *           "max": 11.7
+                     *         }
+                     *       },
+                     *       "memory": {
+                     *         "rss_bytes": 96468992,
+                     *         "heap_used_bytes": 33554432,
+                     *         "heap_total_bytes": 44040192,
+                     *         "external_bytes": 4194304
+                     *       },
+                     *       "database": {
+                     *         "name": "sqlite",
+                     *         "pools": [
+                     *           {
+                     *             "name": "read",
+                     *             "used": 0,
+                     *             "free": 2,
+                     *             "waiting": 0,
+                     *             "max": 3
+                     *           },
+                     *           {
+                     *             "name": "write",
+                     *             "used": 1,
+                     *             "free": 0,
+                     *             "waiting": 0,
+                     *             "max": 1
+                     *           }
+                     *         ]
+                     *       },
+                     *       "models": [
+                     *         {
+                     *           "name": "gpt-4-stream",
+                     *           "available": true,
+                     *           "state": "ok",
+                     *           "last_success_at": "2025-07-09T14:19:57Z"
+                     *         }
+                     *       ],
+                     *       "processes": [
+                     *         {
+                     *           "id": "0197ef10-0a00-7c11-9d2e-3f4a5b6c7d8e",
+                     *           "current": true,
+                     *           "generations": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: only administrators may see this. */
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example # HELP vektor_streams_open Streams that are open.
+                     *     # TYPE vektor_streams_open gauge
+                     *     vektor_streams_open 3
+                     */
+                    "text/plain": string;
+                };
+            };
+            /** @description `unauthorized`: you ask from another machine, and without the token. */
+            401: components["responses"]["Unauthorized"];
+            500: components["responses"]["InternalError"];
         };
     };
     getHomePage: {

@@ -70,6 +70,15 @@ export class Database implements AsyncDisposable {
     return code === undefined ? error : new DatabaseError(code)
   }
 
+  /** How busy the connections are; `waiting` requests have none yet. */
+  pools(): { name: string; used: number; free: number; waiting: number; max: number }[] {
+    return (['read', 'write'] as const).map((name) => {
+      const { pool } = this[name].client
+      const counts = { used: pool.numUsed(), free: pool.numFree(), waiting: pool.numPendingAcquires() }
+      return { name, ...counts, max: pool.max }
+    })
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(new Set([this.read, this.write].map((pool) => pool.destroy())))
   }

@@ -3,6 +3,7 @@ import { AppError } from '../app-error.ts'
 import { STREAM_HEADERS } from '../sse/encoding.ts'
 import { EventStream, type EventStreamOptions } from '../sse/event-stream.ts'
 import type { OpenStreams } from '../sse/open-streams.ts'
+import { addressOf } from './address.ts'
 import { authenticate } from './authenticate.ts'
 import type { Authenticator } from './authenticator.ts'
 import { BodyReader } from './body.ts'
@@ -11,6 +12,7 @@ import type { Contract, Operation } from './contract.ts'
 import type { ExchangeResponse } from './exchange.ts'
 import type { Caller, Context, Frames, OperationId } from './handler.ts'
 import { invalidRequest } from './invalid-request.ts'
+import type { PolicyName, RequestLimits } from './limits.ts'
 import { ParameterReader } from './parameters.ts'
 import type { SchemaValidator } from './schema-validator.ts'
 
@@ -29,6 +31,7 @@ export interface EndpointServices {
   contract: Contract
   validator: SchemaValidator
   authenticator: Authenticator
+  limits: RequestLimits
   streams: OpenStreams
   streamOptions: EventStreamOptions
   bodyLimitBytes: number
@@ -53,7 +56,8 @@ export class Endpoint {
 
   /** In this order: without a token the answer is 401, whatever the body. */
   async handle(request: Request, response: ExchangeResponse): Promise<void> {
-    const caller = await this.#authenticate(request)
+    const caller = await this.#admit(request, response)
+    using _seat = this.#takeSeat(caller)
     const context = await this.#readContext(request, response, caller)
     const result = await this.#handler(context)
     for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, value)
@@ -62,9 +66,32 @@ export class Endpoint {
     else respond(response, result)
   }
 
-  async #authenticate(request: Request): Promise<Caller | undefined> {
-    if (this.#operation.security.length === 0) return undefined
-    return authenticate(this.#operation, request.headers, this.#services.authenticator)
+  /** Who cannot say who they are is counted by the address that they try it from. */
+  async #admit(request: Request, response: Response): Promise<Caller | undefined> {
+    const { policy, security } = this.#operation
+    if (security.length === 0) {
+      await this.#count(response, policy, addressOf(request))
+      return undefined
+    }
+    const authentication = authenticate(this.#operation, request.headers, this.#services.authenticator)
+    const caller = await authentication.catch(async (error: unknown) => {
+      await this.#count(response, policy && 'address', addressOf(request))
+      throw error
+    })
+    await this.#count(response, policy, caller.accountId)
+    return caller
+  }
+
+  async #count(response: Response, policy: PolicyName | undefined, who: string): Promise<void> {
+    if (!policy) return
+    const { headers, refusal } = await this.#services.limits.count(policy, who)
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    if (refusal) throw refusal
+  }
+
+  /** Before anything is done: who has too many streams open must not find half of the work done. */
+  #takeSeat(caller: Caller | undefined): Disposable | undefined {
+    return this.#operation.isStream && caller ? this.#services.streams.takeSeat(caller.accountId) : undefined
   }
 
   async #readContext(request: Request, response: ExchangeResponse, caller: Caller | undefined) {
@@ -82,6 +109,7 @@ export class Endpoint {
       ...parameters.values,
       body: body.value,
       requestId: response.locals.exchange.requestId,
+      address: addressOf(request),
       request,
       response,
       // The edge: the schemas that the types were generated from have just been applied.

@@ -177,6 +177,20 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     meaning: 'The request did not arrive in time.',
     remedy: 'Send the whole request without a pause.',
   },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    meaning:
+      'More was asked than the policy in RateLimit-Policy allows, or wrong passwords were tried too often. Nothing was done.',
+    remedy:
+      'Wait the seconds that Retry-After names. Administrators: VEKTOR_RATE_LIMIT says how many requests an account may send.',
+  },
+  'too-many-streams': {
+    status: 429,
+    title: 'Too many open streams',
+    meaning: 'The account has as many streams open as one account may have. Nothing was done.',
+    remedy: 'Close a stream that nobody reads. Administrators: VEKTOR_STREAM_LIMIT says how many there may be.',
+  },
   unauthorized: {
     status: 401,
     title: 'Not signed in',
