@@ -27,6 +27,7 @@ export type {
   Problem,
   Readiness,
   Registration,
+  ServerStatus,
   Usage,
   UserUpdate,
 } from './wire-types.ts'

@@ -59,6 +59,6 @@ export function createVektor(options: VektorOptions): Vektor {
     history: createHistory(client),
     models: createModels(client),
     users: createUsers(client, session),
-    system: createSystem(anonymous),
+    system: createSystem(anonymous, client),
   }
 }

@@ -36,3 +36,5 @@ export type UserUpdate = Schemas['UserUpdate']
 export type Health = Schemas['Health']
 /** The server can do its work. */
 export type Readiness = Schemas['Readiness']
+/** How the server does. */
+export type ServerStatus = Schemas['Status']

@@ -52,6 +52,7 @@ test('each operation asks what the contract says', async () => {
     'POST /auth/register': (exchange) => exchange.json(201, {}),
     'GET /health': ok,
     'GET /health/ready': ok,
+    'GET /api/status': ok,
   })
   const vektor = createVektor({ baseUrl: `${server.url}/`, headers: { 'user-agent': 'tests' } })
   await vektor.history.get('a/b?c')
@@ -63,6 +64,7 @@ test('each operation asks what the contract says', async () => {
   await vektor.auth.register({ email: 'e@example.com', username: 'e', password: 'correct horse' })
   await vektor.system.health()
   await vektor.system.readiness()
+  await vektor.system.status()
   expect(server.requests.map(({ method, path, body }) => [method, path, body && JSON.parse(body)])).toEqual([
     ['GET', '/chat/history/a%2Fb%3Fc', ''],
     ['PATCH', '/chat/history/c', { title: 'T' }],
@@ -73,6 +75,7 @@ test('each operation asks what the contract says', async () => {
     ['POST', '/auth/register', { email: 'e@example.com', username: 'e', password: 'correct horse' }],
     ['GET', '/health', ''],
     ['GET', '/health/ready', ''],
+    ['GET', '/api/status', ''],
   ])
   expect(new Set(server.requests.map(({ headers }) => headers['user-agent']))).toEqual(new Set(['tests']))
 })
