@@ -7,11 +7,14 @@ const resolve = { conditions: ['vektor-source', 'node'] }
 
 const SERVER = 'packages/server'
 
-/** The server's tests with a database: whatever opens one through the tests' own support is run on each of the two. */
+/**
+ * The server's tests with a database: whatever opens one through the tests' own support, and all faults, is run on each of
+ * the two. What is about PostgreSQL alone says so in its name.
+ */
 const OPENS_DATABASE = /(openChatFixture|openSessionFixture|startTestServer|(create|open)TestDatabase)\(/
 const ON_POSTGRES = ['src/**/*.test.ts', 'test/{contract,faults,process}/**/*.test.ts', 'test/*.test.ts']
   .flatMap((pattern) => globSync(pattern, { cwd: join(import.meta.dirname, SERVER) }))
-  .filter((file) => OPENS_DATABASE.test(readFileSync(join(import.meta.dirname, SERVER, file), 'utf8')))
+  .filter((file) => file.startsWith('test/faults/') || OPENS_DATABASE.test(readFileSync(join(import.meta.dirname, SERVER, file), 'utf8')))
 
 /** Machines that have other things to do are slow. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 }
@@ -28,7 +31,7 @@ export default defineConfig({
           name,
           root: `packages/${name}`,
           include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
-          exclude: ['test/system/**'],
+          exclude: ['test/system/**', '**/*.postgres.test.ts'],
           ...patience,
         },
       })),
