@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'payload-too-large'
   | 'registration-closed'
   | 'request-timeout'
+  | 'too-many-requests'
+  | 'too-many-streams'
   | 'unauthorized'
   | 'unknown-model'
   | 'unsupported-media-type'

@@ -72,10 +72,15 @@ interface Foundation {
 
 async function compose({ config, log, database, resources }: Foundation): Promise<App> {
   const services = await createServices({ config, log, database, resources })
-  const { accounts, chat, conversations, devices, models, monitor, preferences, sessions, status } = services
+  const { accounts, chat, conversations, counters, devices, models, monitor, preferences, sessions, status } = services
   if (database.dialect.isExclusive) await chat.recover()
   else resources.add(startHousekeeping({ deadWriters: () => chat.recoverFromOthers() }, log, DEAD_WRITERS_MS))
-  resources.add(startHousekeeping({ sessions: () => sessions.sweep(), chat: () => chat.sweep() }, log))
+  resources.add(
+    startHousekeeping(
+      { sessions: () => sessions.sweep(), chat: () => chat.sweep(), counters: () => counters.sweep() },
+      log,
+    ),
+  )
 
   const reporter = new StatusReporter({
     version: readVersion(),
@@ -132,6 +137,9 @@ async function createServices({ config, log, database, resources }: Foundation) 
   const monitor = resources.add(new Monitor(now))
   const secret = config.secret ?? (await loadSecret(config.dataDir))
   if (!database.dialect.isExclusive) await requireSameSecret(database, secret)
+  const fingerprint = createFingerprint(secret)
+  const counters = openCounters(database, fingerprint)
+  const guard = new PasswordGuard(counters)
   const folder = new ConfigFolder({ path: config.configDir, environment: config.environment, log })
   const models = resources.add(await ModelService.open(folder, { idleTimeoutMs: config.upstreamIdleTimeoutMs }))
   const accounts = new AccountService({
@@ -157,6 +165,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
       sessions: new SessionRepository(database),
       places: new FamiliarPlaces(new FamiliarPlaceRepository(database), { fingerprint, now }),
       accounts,
+      guard,
       secret,
       refreshRotation: config.refreshRotation,
       now,
@@ -181,5 +190,5 @@ async function createServices({ config, log, database, resources }: Foundation) 
   const preferences = new PreferenceService({ database, preferences: new PreferenceRepository(database), models })
   const devices = new DeviceService({ database, devices: new DeviceRepository(database), sessions, now })
   const status = new StatusService({ repository: new StatusRepository(database), dataDir: config.dataDir })
-  return { accounts, chat, conversations, devices, models, monitor, preferences, sessions, status }
+  return { accounts, chat, conversations, counters, devices, models, monitor, preferences, sessions, status }
 }

@@ -2,11 +2,13 @@ import type { Knex } from 'knex'
 import type { Database } from './database.ts'
 import * as firstTables from './migrations/001-first-tables.ts'
 import * as preferencesAndDeviceNames from './migrations/003-preferences-and-device-names.ts'
+import * as limits from './migrations/006-limits.ts'
 
 /** In order. A migration that has landed is never edited: what comes after it is a new one. */
 const MIGRATIONS = [
   { name: '001-first-tables', ...firstTables },
   { name: '003-preferences-and-device-names', ...preferencesAndDeviceNames },
+  { name: '006-limits', ...limits },
 ]
 
 type Listed = (typeof MIGRATIONS)[number]

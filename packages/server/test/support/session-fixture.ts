@@ -1,5 +1,12 @@
-import { AccountRepository, AccountService, PasswordHasher } from '../../src/modules/accounts/index.ts'
-import { SessionRepository, SessionService } from '../../src/modules/sessions/index.ts'
+import { createFingerprint } from '../../src/limits/fingerprint.ts'
+import { openCounters } from '../../src/limits/open-counters.ts'
+import { AccountRepository, AccountService, PasswordGuard, PasswordHasher } from '../../src/modules/accounts/index.ts'
+import {
+  FamiliarPlaceRepository,
+  FamiliarPlaces,
+  SessionRepository,
+  SessionService,
+} from '../../src/modules/sessions/index.ts'
 import { Secret } from '../../src/secret.ts'
 import { PASSWORD } from './sign-up.ts'
 import { openTestDatabase } from './test-database.ts'
@@ -26,10 +33,13 @@ export async function openSessionFixture({
   const clock = { now: Date.UTC(2026, 0, 1, 12, 0, 0, 123) }
   const now = () => clock.now
   const passwords = await PasswordHasher.create()
+  const fingerprint = createFingerprint(SECRET)
+  const guard = new PasswordGuard(openCounters(database, fingerprint))
   const accounts: AccountService = new AccountService({
     database,
     accounts: new AccountRepository(database),
     passwords,
+    guard,
     passwordRules: { minLength: 8 },
     registration,
     beforeDelete: (accountId) => sessions.endAll(accountId),
@@ -43,7 +53,9 @@ export async function openSessionFixture({
     new SessionService({
       database,
       sessions: new SessionRepository(database),
+      places: new FamiliarPlaces(new FamiliarPlaceRepository(database), { fingerprint, now }),
       accounts,
+      guard,
       secret: SECRET,
       refreshRotation: rotation,
       now,

@@ -19,6 +19,9 @@ export interface TestServerOptions {
   wordDelayMs?: number
 }
 
+/** Tests ask more, in a minute and from one address, than people do. */
+const UNHURRIED = { VEKTOR_PORT: '0', VEKTOR_RATE_LIMIT: '10000000', VEKTOR_STREAM_LIMIT: '20000' }
+
 /** The real server, in this process, on a free port, with a data folder and a database of its own. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = options.beside?.database ?? (await createTestDatabase('server', options.folder))
@@ -41,7 +44,7 @@ export class TestServer implements AsyncDisposable {
 
   async start(): Promise<void> {
     const { env, folder } = this.database
-    const config = parseConfig({ VEKTOR_DATA_DIR: folder, VEKTOR_PORT: '0', ...env, ...this.#options.env }, false)
+    const config = parseConfig({ ...UNHURRIED, VEKTOR_DATA_DIR: folder, ...env, ...this.#options.env }, false)
     await this.#writeEliza(config.configDir)
     const log = await createLog(config, { write: (line) => this.logs.push(line) })
     const app = await openApp(config, log)

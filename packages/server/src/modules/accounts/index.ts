@@ -1,4 +1,5 @@
-export type { Account, AccountRole } from './account.ts'
+export { type Account, type AccountRole, identityKey } from './account.ts'
+export { PasswordGuard } from './password-guard.ts'
 export { PasswordHasher } from './password-hasher.ts'
 export { PreferenceRepository } from './preference-repository.ts'
 export { PreferenceService } from './preference-service.ts'

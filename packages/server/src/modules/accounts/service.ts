@@ -2,6 +2,7 @@ import { AppError, type FieldError } from '../../app-error.ts'
 import type { Database, Transaction } from '../../database/database.ts'
 import { newId } from '../../id.ts'
 import { type Account, accountGone, type ProfileChanges } from './account.ts'
+import type { Attempt, PasswordGuard } from './password-guard.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { findPasswordFault, type PasswordRules } from './password-rules.ts'
 import type { AccountRepository } from './repository.ts'
@@ -10,6 +11,7 @@ export interface AccountServiceOptions {
   database: Database
   accounts: AccountRepository
   passwords: PasswordHasher
+  guard: PasswordGuard
   passwordRules: PasswordRules
   registration: 'open' | 'closed'
   /** Ends what still runs for an account: its sessions, then its generations. */
@@ -31,6 +33,12 @@ export interface PasswordChange {
   newPassword: string
   /** The one session that stays. */
   sessionId: string
+}
+
+export interface Credentials {
+  /** An e-mail address or a username. */
+  login: string
+  password: string
 }
 
 /** Who may sign in, and what they are called. */
@@ -79,9 +87,11 @@ export class AccountService {
 
   /** Every session but the one that asks ends with it: whoever knew the old password is out. */
   async changePassword(id: string, { currentPassword, newPassword, sessionId }: PasswordChange): Promise<void> {
-    const { accounts, database, endOtherSessions, now, passwords } = this.#options
+    const { accounts, database, endOtherSessions, guard, now, passwords } = this.#options
     const account = await this.get(id)
-    const isCurrent = await passwords.verify(account.passwordHash, currentPassword)
+    const isCurrent = await guard.check(atHome(id, sessionId), async () =>
+      (await passwords.verify(account.passwordHash, currentPassword)) ? account : undefined,
+    )
     const faults = this.#faultsOf(newPassword, account, '/new_password')
     if (!isCurrent) throw wrongPassword(faults)
     if (faults.length > 0) throw badPassword(faults)
@@ -99,6 +109,10 @@ export class AccountService {
     const { accounts, beforeDelete, database } = this.#options
     await beforeDelete(id)
     await database.transaction((transaction) => accounts.delete(transaction, id))
+  }
+
+  async findIdByLogin(login: string): Promise<string | undefined> {
+    return (await this.#options.accounts.findByLogin(login))?.id
   }
 
   /** The account of this e-mail address or username, if that is its password. Takes as long if there is none. */
@@ -121,6 +135,11 @@ export class AccountService {
     const detail = findPasswordFault(password, owner, this.#options.passwordRules)
     return detail === undefined ? [] : [{ pointer, detail }]
   }
+}
+
+/** A session is a place of its own: whoever stole it has that one to try from. */
+function atHome(accountId: string, sessionId: string): Attempt {
+  return { identity: accountId, address: '', familiarDevice: sessionId, isFamiliarAddress: true }
 }
 
 function badPassword(fields: readonly FieldError[]): AppError {

@@ -14,16 +14,18 @@ type Schemas = components['schemas']
 const NO_STORE = { 'Cache-Control': 'no-store' }
 
 export function sessionRoutes(sessions: SessionService): Handlers<'logIn' | 'refreshSession' | 'logOut'> {
-  const checkLogin = localLogin((login, password) => sessions.findAccount(login, password))
+  const checkLogin = localLogin((credentials, origin) => sessions.findAccount(credentials, origin))
   return {
-    async logIn({ body, headers, request, response }) {
-      const account = await checkLogin(body, { request, response })
+    async logIn({ address, body, headers, request, response }) {
+      const origin = { address, deviceId: headers['X-Device-Id'] }
+      const account = await checkLogin(body, { origin, request, response })
       if (!account) throw invalidCredentials()
-      const signedIn = await sessions.logIn(account, {
+      const device = {
         id: headers['X-Device-Id'],
         name: headers['X-Device-Name'],
         userAgent: request.headers['user-agent'],
-      })
+      }
+      const signedIn = await sessions.logIn(account, device, address)
       const cookie = toStreamCookie(signedIn, isSecure(request))
       return { status: 200, headers: { ...NO_STORE, 'Set-Cookie': cookie }, body: toWire(signedIn.tokens) }
     },

@@ -5,6 +5,7 @@ import { PASSWORD } from '../../../test/support/sign-up.ts'
 import type { Account } from '../accounts/index.ts'
 import type { SignedIn } from './service.ts'
 
+const HOME = { address: '192.0.2.1', deviceId: undefined }
 const SIGNED_OUT = { code: 'unauthorized' }
 
 let fixture: SessionFixture
@@ -63,7 +64,7 @@ describe('logging in', () => {
   })
 
   test('fails like a wrong password for an account that is deleted between the check and the login', async () => {
-    const checked = await fixture.sessions.findAccount('ana', PASSWORD)
+    const checked = await fixture.sessions.findAccount({ login: 'ana', password: PASSWORD }, HOME)
     await fixture.accounts.delete(ana.id)
     expect(checked).toBeDefined()
     if (checked)
