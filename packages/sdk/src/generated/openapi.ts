@@ -851,7 +851,16 @@ export interface components {
             finish_reason: components["schemas"]["FinishReason"];
             usage?: components["schemas"]["Usage"];
         };
-        /** @description The answer failed; the text so far is kept. This is its last event. */
+        /**
+         * @description The answer failed; the text so far is kept. This is its last event. The problem is one of these:
+         *
+         *     - `upstream-failed`: the model, or the way to it, is broken.
+         *     - `upstream-rate-limited`: the model has too much to do.
+         *     - `upstream-rejected`: the model does not take the request, or not the key of this server.
+         *     - `upstream-timeout`: the model sent nothing for too long.
+         *     - `database-unavailable`: what the model was to be told could not be read.
+         *     - `internal-error`: the server failed in a way nobody foresaw. Its log says how, under the request id.
+         */
         ErrorEvent: {
             /** @constant */
             type: "error";
@@ -899,6 +908,7 @@ export interface components {
         };
         /** @description What to change about a conversation. */
         ConversationUpdate: {
+            /** @description One line that is not blank, without control characters. */
             title: string;
         };
         /** @description One message of a conversation. Those of the assistant say how they came about. */
@@ -918,6 +928,7 @@ export interface components {
             status: components["schemas"]["MessageStatus"];
             finish_reason?: components["schemas"]["FinishReason"];
             usage?: components["schemas"]["Usage"];
+            /** @description Why the answer failed; the same problem as in its `error` event. */
             error?: components["schemas"]["Problem"];
         };
         /**
@@ -1585,7 +1596,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenSet"];
                 };
             };
-            /** @description `invalid-body`: the body cannot be decompressed. */
+            /** @description `invalid-body`: the body cannot be decompressed, or is not UTF-8. */
             400: components["responses"]["BadRequest"];
             /** @description `invalid-credentials`: no account has this username or e-mail address and this password. */
             401: components["responses"]["Unauthorized"];

@@ -43,7 +43,18 @@ export class Database implements AsyncDisposable {
 
   /** All of `work` is committed, or none of it. Trouble with the database itself is an `AppError`. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.guard(() => this.write.transaction(work))
+    // A full disk has rolled the transaction back by itself; Knex then fails to do it again, and says only that.
+    let refusal: unknown
+    const run = (transaction: Transaction) =>
+      work(transaction).catch((error: unknown) => {
+        refusal = error
+        throw error
+      })
+    return this.guard(() =>
+      this.write.transaction(run).catch((error: unknown) => {
+        throw refusal ?? error
+      }),
+    )
   }
 
   /** Like `guard`, and alone: of servers that boot at the same time, one changes the tables and the others wait. */
@@ -87,6 +98,9 @@ export class Database implements AsyncDisposable {
 /** Knex writes to the console what it also throws: whoever catches it says it in the server's own log. */
 export const SILENT = { warn() {}, error() {}, deprecate() {}, debug() {} }
 
+/** Whoever waits longer for a connection is better off being told. Longer than one statement may wait for the lock. */
+const ACQUIRE_TIMEOUT_MS = 8_000
+
 /** Opens (and creates) a SQLite file. */
 export function openSqlite(filename: string): Database {
   const connect = (pool: { max: number; queryOnly: 'ON' | 'OFF' }) =>
@@ -95,6 +109,7 @@ export function openSqlite(filename: string): Database {
       connection: { filename },
       useNullAsDefault: true,
       log: SILENT,
+      acquireConnectionTimeout: ACQUIRE_TIMEOUT_MS,
       pool: {
         min: 0,
         max: pool.max,
@@ -105,7 +120,7 @@ export function openSqlite(filename: string): Database {
         ) =>
           connection.exec(
             `PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             PRAGMA foreign_keys = ON; PRAGMA query_only = ${pool.queryOnly};`,
+             PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA query_only = ${pool.queryOnly};`,
             (error) => done(error, connection),
           ),
       },

@@ -70,6 +70,7 @@ export async function openChatFixture() {
     },
   }
   const repository = new ConversationRepository(database)
+  const logs: Record<string, unknown>[] = []
   /** A server on the same database; each is a writer of its own. */
   const openChat = () =>
     new ChatService({
@@ -77,7 +78,7 @@ export async function openChatFixture() {
       chats: new GenerationRepository(database),
       conversations: repository,
       models,
-      log: pino({ enabled: false }),
+      log: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
       now,
     })
   const chat = openChat()
@@ -95,6 +96,8 @@ export async function openChatFixture() {
     clock,
     conversations,
     database,
+    /** What the chat has logged. */
+    logs,
     model,
     openChat,
     async [Symbol.asyncDispose]() {

@@ -30,18 +30,42 @@ export function checkStream(
   )
 }
 
+interface AnswerEvent {
+  type: keyof typeof FOLLOWERS
+  message_id: string
+  problem?: { type: string }
+}
+
+const FOLLOWERS = {
+  message: ['message', 'start'],
+  start: ['delta', 'truncate', 'done', 'error'],
+  delta: ['delta', 'truncate', 'done', 'error'],
+  truncate: ['done', 'error'],
+  done: [] as string[],
+  error: [] as string[],
+}
+
+/** As the description of `ErrorEvent` lists them. */
+const ENDING_PROBLEMS = [
+  ...['upstream-failed', 'upstream-rate-limited', 'upstream-rejected', 'upstream-timeout'],
+  ...['database-unavailable', 'internal-error'],
+]
+
 /** Events without a name, each with an id and data; comments; ids alone. Never half of one, never half a character. */
 class StreamGrammar {
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true })
   readonly #parser
+  readonly #answers = new Map<string, AnswerEvent['type']>()
   #tail = '\n\n'
 
   constructor(checkEvent: (data: string) => void) {
+    const checkOrder = (data: string) => this.#checkOrder(data)
     this.#parser = createParser({
       onEvent({ event, id, data }) {
         if (event !== undefined) throw new Error(`An event has the name ${event}, so onmessage does not fire: ${data}`)
         if (!id) throw new Error(`An event has no id: ${data}`)
         checkEvent(data)
+        checkOrder(data)
       },
       onError(error) {
         throw error
@@ -53,6 +77,16 @@ class StreamGrammar {
     const text = this.#utf8.decode(bytes, { stream: true })
     this.#parser.feed(text)
     this.#tail = (this.#tail + text).slice(-2)
+  }
+
+  /** Of each answer: messages, `start`, deltas, exactly one ending. A stream that was resumed may begin anywhere. */
+  #checkOrder(data: string): void {
+    const { type, message_id: answer, problem }: AnswerEvent = JSON.parse(data)
+    const before = this.#answers.get(answer)
+    if (before && !FOLLOWERS[before].includes(type)) throw new Error(`${type} cannot follow ${before}: ${data}`)
+    this.#answers.set(answer, type)
+    const code = problem?.type.replace('/problems/', '')
+    if (code !== undefined && !ENDING_PROBLEMS.includes(code)) throw new Error(`No answer ends with ${code}: ${data}`)
   }
 
   end(): void {

@@ -86,7 +86,8 @@ async function createConversations(knex: Knex): Promise<void> {
     table.text('id').primary()
     table.text('conversation_id').notNullable().references('conversations.id').onDelete('CASCADE')
     table.text('owner_id').notNullable()
-    table.text('parent_id').references('messages.id').onDelete('CASCADE')
+    /** Without a cascade: a long conversation is a long chain, and SQLite follows one no deeper than a thousand. */
+    table.text('parent_id').references('messages.id')
     table.text('role').notNullable()
     table.text('content').notNullable()
     table.text('model')

@@ -1,18 +1,18 @@
 import type { Logger } from 'pino'
-import type { Database } from '../../database/database.ts'
-import type { ConversationRepository } from '../conversations/index.ts'
+import { AppError } from '../../app-error.ts'
+import type { Database, Transaction } from '../../database/database.ts'
+import type { ConversationRepository, Ending } from '../conversations/index.ts'
 import type { ChatObserver } from './observer.ts'
 import { type GenerationRepository, LEASE_MS, type Lease } from './repository.ts'
 import type { RunningGeneration } from './running-generation.ts'
 
 /** How long text waits before it is stored. */
 const PACE_MS = 150
+/** Endings of others may hurry a flush: text that was stored a moment ago does not go with them. */
+const SHORTEST_PACE_MS = 100
 const RENEW_MS = LEASE_MS / 3
 /** How long to wait when the database cannot be written. Nothing is given up meanwhile. */
 const RETRY_MS = 1_000
-/** How long a conversation that must not be kept stays after its answer, so that its end can still be read. */
-const KEEP_MS = 10 * 60_000
-
 export interface FlusherOptions {
   database: Database
   generations: GenerationRepository
@@ -93,23 +93,50 @@ export class Flusher {
     if (pieces.length === 0) return
     const startedAt = performance.now()
     try {
-      const held = await this.#store(pieces)
+      await this.#storeAndSettle(pieces).catch((error: unknown) => this.#storeOneByOne(pieces, error))
       this.#options.observer?.flushed(performance.now() - startedAt)
-      if (this.#isFailing) this.#options.log.info('answers are stored again')
+      if (this.#isFailing) this.#options.log.info('answers-stored-again')
       this.#isFailing = false
-      for (const piece of pieces) this.#settle(piece, held.get(piece.generation.messageId))
-    } catch (cause) {
-      if (!this.#isFailing) this.#options.log.error({ err: cause }, 'answers cannot be stored')
+    } catch (err) {
+      if (!this.#isFailing) this.#options.log.error({ err }, 'answers-not-stored')
       this.#isFailing = true
     }
+  }
+
+  async #storeAndSettle(pieces: readonly Piece[]): Promise<void> {
+    const held = await this.#store(pieces)
+    for (const piece of pieces) this.#settle(piece, held.get(piece.generation.messageId))
+  }
+
+  /** What one answer does to a statement must not hold up the others. A database that is away holds up all. */
+  async #storeOneByOne(pieces: readonly Piece[], error: unknown): Promise<void> {
+    if (isUnavailable(error)) throw error
+    for (const piece of pieces) {
+      await this.#storeAndSettle([piece]).catch((refusal: unknown) => {
+        if (isUnavailable(refusal)) throw refusal
+        return this.#giveUp(piece.generation, refusal)
+      })
+    }
+  }
+
+  /** Its viewers come back and find it interrupted, with the text that was stored before. */
+  async #giveUp(generation: RunningGeneration, err: unknown): Promise<void> {
+    const { database, log, now } = this.#options
+    const { messageId } = generation
+    log.error({ err, message_id: messageId }, 'answer-given-up')
+    const ending: Ending = { type: 'done', finishReason: 'interrupted', usage: null }
+    await database.transaction((transaction) => this.#finish(transaction, { messageId, ending, now: now() }))
+    this.#running.delete(generation)
+    generation.abandon()
   }
 
   #pieces(): Piece[] {
     const now = performance.now()
     return [...this.#running].flatMap((generation) => {
       const { ending, log, renewedAt, storedLength: start } = generation
-      const hasNews = ending !== undefined || log.length > start
-      return hasNews || now - renewedAt >= RENEW_MS ? [{ generation, start, content: log.textFrom(start), ending }] : []
+      const age = now - renewedAt
+      const hasNews = ending !== undefined || (log.length > start && age >= SHORTEST_PACE_MS)
+      return hasNews || age >= RENEW_MS ? [{ generation, start, content: log.textFrom(start), ending }] : []
     })
   }
 
@@ -127,12 +154,18 @@ export class Flusher {
       for (const { generation, ending } of mine) {
         if (!ending) continue
         const { messageId, log } = generation
-        await conversations.finishMessage(transaction, { messageId, content: log.textFrom(0), ending, now: now() })
-        await conversations.expire(transaction, messageId, now() + KEEP_MS)
-        await generations.end(transaction, messageId, now())
+        await this.#finish(transaction, { messageId, content: log.textFrom(0), ending, now: now() })
       }
       return held
     })
+  }
+
+  async #finish(
+    transaction: Transaction,
+    answer: { messageId: string; content?: string; ending: Ending; now: number },
+  ): Promise<void> {
+    await this.#options.conversations.finishMessage(transaction, answer)
+    await this.#options.generations.end(transaction, answer.messageId, answer.now)
   }
 
   #settle({ generation, start, content, ending }: Piece, lease: Lease | undefined): void {
@@ -143,4 +176,8 @@ export class Flusher {
     else return lease.isCancelRequested ? generation.stop('cancelled') : undefined
     this.#running.delete(generation)
   }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'database-unavailable'
 }

@@ -9,6 +9,9 @@ export type LogEvent =
   | { type: 'truncate'; length: number }
   | Ending
 
+/** An upstream that sends letter by letter must not cost fifty times its text. */
+const MAX_PIECES = 1_000
+
 /** One event, and where whoever received it stands. All viewers that read the same place share one object. */
 export interface Reading {
   readonly log: GenerationLog
@@ -81,6 +84,7 @@ export class GenerationLog {
 
   append(content: string): void {
     if (this.#ending) throw new Error('A log that has ended does not grow.')
+    if (this.#pieces.length >= MAX_PIECES) this.#pieces.splice(0, MAX_PIECES, { start: 0, content: this.textFrom(0) })
     this.#pieces.push({ start: this.#length, content })
     this.#length += content.length
     this.#deltas.clear()

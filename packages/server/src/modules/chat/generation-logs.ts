@@ -41,10 +41,6 @@ export class GenerationLogs implements Disposable {
     return generation
   }
 
-  async openAnswer(ownerId: string, messageId: string): Promise<GenerationLog> {
-    return this.open(ownerId, await this.get(ownerId, messageId))
-  }
-
   async open(ownerId: string, generation: Generation): Promise<GenerationLog> {
     const { conversations, registry } = this.#options
     const { messageId, conversationId, sequence, promptCount } = generation

@@ -129,7 +129,8 @@ export class PromptStore {
     const messageId = await this.#options.generations.findRunning(transaction, conversation.id)
     if (messageId !== undefined) throw busy(messageId)
     if (request.store !== undefined && request.store !== (conversation.expiresAt === null)) throw storeIsSettled()
-    return { ...conversation, model, system: system ?? conversation.system }
+    const expiresAt = conversation.expiresAt === null ? null : this.#options.now() + LONGEST_ANSWER_MS
+    return { ...conversation, model, system: system ?? conversation.system, expiresAt }
   }
 
   async #create(transaction: Transaction, ownerId: string, request: ChatRequest): Promise<Conversation> {

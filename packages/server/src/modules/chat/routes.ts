@@ -4,7 +4,7 @@ import type { Frames, Handlers } from '../../http/handler.ts'
 import { toWireMessage } from '../conversations/index.ts'
 import type { ChatRequest } from './chat-request.ts'
 import type { GenerationLog, Reading } from './generation-log.ts'
-import { type Position, parseCursor } from './position.ts'
+import type { Position } from './position.ts'
 import type { ChatService } from './service.ts'
 import { followAccount, followOne, type Mark } from './viewers.ts'
 import { FrameEncoder } from './wire.ts'
@@ -29,7 +29,7 @@ export function chatRoutes(chat: ChatService): Handlers<'streamChat' | 'followCh
       const cursor = headers['Last-Event-ID']
       if (conversationId !== undefined && messageId !== undefined) throw oneTargetOnly()
       if (conversationId === undefined && messageId === undefined) {
-        const from = cursor === undefined ? undefined : parseCursor(cursor)
+        const from = cursor === undefined ? undefined : await chat.findPositions(caller.accountId, cursor)
         const generations = chat.generationsOf(caller.accountId)
         return { status: 200, frames: framesOf((signal) => followAccount(generations, from, signal)) }
       }

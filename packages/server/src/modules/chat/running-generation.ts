@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import { AppError } from '../../app-error.ts'
 import type { PromptMessage, Provider, ProviderEvent, ProviderRequest } from '../../providers/provider.ts'
 import type { Ending, Failure } from '../conversations/index.ts'
@@ -8,6 +9,15 @@ export type StopReason = 'cancelled' | 'interrupted'
 
 /** An answer longer than this, in UTF-16 units, is ended: a model that never stops must not fill the memory. */
 const MAX_LENGTH = 4_000_000
+
+export interface Writing {
+  provider: Provider
+  /** Loads what the model is to see. */
+  prompt(): Promise<ProviderRequest>
+  /** Of the request that asked. */
+  requestId: string
+  log: Logger
+}
 
 /** A generation that this process writes: its log, and what of it is not stored yet. */
 export class RunningGeneration {
@@ -53,13 +63,16 @@ export class RunningGeneration {
   }
 
   /** Asks the model and appends what it says, to the end. Never rejects: a failure is an ending. */
-  async write(provider: Provider, prompt: () => Promise<ProviderRequest>, requestId: string): Promise<void> {
+  async write({ provider, prompt, requestId, log }: Writing): Promise<void> {
     const { signal } = this.#stopping
     try {
       const request = await prompt()
       this.ending = signal.aborted ? undefined : await this.#relay(provider.stream(request, signal))
-    } catch (error) {
-      this.ending = { type: 'error', failure: toFailure(error, requestId) }
+    } catch (err) {
+      this.ending = { type: 'error', failure: toFailure(err, requestId) }
+      const event = { err, message_id: this.messageId, request_id: requestId }
+      if (err instanceof AppError) log.warn(event, 'generation-failed')
+      else if (!signal.aborted) log.error(event, 'generation-failed')
     }
     const reason: StopReason | 'incomplete' = signal.aborted ? signal.reason : 'incomplete'
     if (signal.aborted || !this.ending) this.ending = { type: 'done', finishReason: reason, usage: null }

@@ -165,6 +165,9 @@ test('what nobody foresaw tells the reader nothing but the request id', async ()
   const last = (await receive(log)).at(-1)
   expect(last).toMatchObject({ failure: { code: 'internal-error', requestId: 'request-1' } })
   expect(JSON.stringify(last)).not.toContain('secret internals')
+  expect(fixture.logs).toMatchObject([
+    { level: 50, msg: 'generation-failed', request_id: 'request-1', err: { message: 'secret internals' } },
+  ])
 })
 
 test('an upstream that breaks off leaves an incomplete answer', async () => {
@@ -250,6 +253,14 @@ test('a key is bound to its body, to its account, and to a day', async () => {
   clock.now += 1_000
   await chat.sweep()
   expect(await start(fixture, ask('Adiós'), 'key')).toBe(next)
+  expect(await fixture.database.read('idempotency_keys').pluck('message_id')).toEqual([next.identity.messageId])
+})
+
+test('a key whose answer was deleted starts anew', async () => {
+  await using fixture = await openChatFixture()
+  const first = await start(fixture, ask('Hola'), 'key')
+  await fixture.conversations.delete(fixture.ana, first.identity.conversationId)
+  expect((await start(fixture, ask('Hola'), 'key')).identity.messageId).not.toBe(first.identity.messageId)
 })
 
 test('a writer that was fenced off writes nothing more and lets its viewers go', async () => {
@@ -263,6 +274,58 @@ test('a writer that was fenced off writes nothing more and lets its viewers go',
   expect(events.at(-1)).not.toMatchObject({ type: 'done' })
   expect(await stored(fixture, log)).toMatchObject({ content: 'Before. ', status: 'interrupted' })
   expect(await fixture.chat.recover()).toBe(0)
+})
+
+test('a writer whose epoch has passed writes nothing more', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  await fixture.database.write('generations').increment('epoch', 1)
+  fixture.model.say('Too late.')
+  await receive(log)
+  expect(log.isAbandoned).toBe(true)
+  expect(await fixture.database.read('generation_segments')).toEqual([])
+})
+
+test('a writer whose model is silent goes on saying that it lives', async () => {
+  await using fixture = await openChatFixture()
+  await start(fixture, ask('Hola'))
+  const lease = () => fixture.database.read('generations').first('lease_expires_at')
+  const before = await lease()
+  await expect.poll(lease, { timeout: 5_000 }).not.toEqual(before)
+})
+
+test('what one answer cannot store does not hold up the others', async () => {
+  await using fixture = await openChatFixture()
+  const bad = await start(fixture, ask('Bad'))
+  const { messageId } = bad.identity
+  await fixture.database.write('generation_segments').insert({ message_id: messageId, start: 0, content: 'in the way' })
+  const good = await fixture.chat.start(fixture.bob, ask('Good'), { requestId: '' })
+  fixture.model.say('Hola')
+  fixture.model.say('Hola')
+  fixture.model.finish()
+  fixture.model.finish()
+  expect((await receive(good)).at(-1)).toMatchObject({ type: 'done', finishReason: 'stop' })
+  await receive(bad)
+  const { conversations, ana } = fixture
+  const { messages } = await conversations.get(ana, bad.identity.conversationId)
+  expect(messages.at(-1)?.status).not.toBe('in_progress')
+})
+
+test('an upstream that never ends is ended, and what it said until then is kept', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  for (let piece = 0; piece < 5; piece += 1) fixture.model.say('x'.repeat(1_000_000))
+  expect((await receive(log)).at(-1)).toMatchObject({ finishReason: 'length' })
+  expect((await stored(fixture, log))?.content.length).toBe(log.length)
+})
+
+test('instructions sent later replace those of before', async () => {
+  await using fixture = await openChatFixture()
+  const first = await start(fixture, ask('One', { system: 'Be brief.' }))
+  fixture.model.finish()
+  await receive(first)
+  await start(fixture, ask('Two', { conversationId: first.identity.conversationId, system: 'Be long.' }))
+  await expect.poll(() => fixture.model.requests[1]?.messages[0]).toEqual({ role: 'system', content: 'Be long.' })
 })
 
 test('after a crash an answer is interrupted with the text that was stored, and whoever had seen more is told', async () => {
@@ -330,6 +393,46 @@ test('what is not to be kept is listed nowhere and gone ten minutes after its an
   await chat.sweep()
   await expect(conversations.get(ana, conversationId)).rejects.toMatchObject({ code: 'conversation-not-found' })
   for (const table of ['messages', 'generations', 'idempotency_keys']) expect(await database.read(table)).toEqual([])
+})
+
+test('what is not to be kept is kept while it is being answered, and no longer than that after a crash', async () => {
+  await using fixture = await openChatFixture()
+  const { ana, chat, clock, conversations, database } = fixture
+  const first = await start(fixture, ask('Secret', { store: false }))
+  const { conversationId } = first.identity
+  fixture.model.finish()
+  await receive(first)
+  clock.now += 9 * 60_000
+  const second = await start(fixture, ask('More', { conversationId }))
+  clock.now += 2 * 60_000
+  await chat.sweep()
+  expect((await conversations.get(ana, conversationId)).messages).toHaveLength(4)
+  fixture.model.say('Psst.')
+  await expect.poll(() => stored(fixture, second)).toMatchObject({ content: 'Psst.' })
+  await fixture.openChat().recover()
+  clock.now += 10 * 60_000 + 1
+  await chat.sweep()
+  expect(await database.read('conversations')).toEqual([])
+})
+
+test('a conversation of any length is deleted whole, by its owner, with its account, and by the sweep', async () => {
+  await using fixture = await openChatFixture()
+  const { ana, chat, clock, conversations, database } = fixture
+  const long = async (more: Partial<ChatRequest> = {}) => {
+    const messages = Array.from({ length: 1_500 }, (_, index) => ({ role: 'user' as const, content: `${index}` }))
+    const log = await start(fixture, { ...ask('', more), messages })
+    fixture.model.finish()
+    await receive(log)
+    return log.identity.conversationId
+  }
+  await conversations.delete(ana, await long())
+  await long({ store: false })
+  clock.now += 11 * 60_000
+  await chat.sweep()
+  expect(await database.read('messages')).toEqual([])
+  await long()
+  await database.write('accounts').where({ id: ana }).delete()
+  expect(await database.read('messages')).toEqual([])
 })
 
 test('whether a conversation is kept is settled when it begins', async () => {

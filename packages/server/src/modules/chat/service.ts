@@ -15,7 +15,7 @@ import { type ChatObserver, toEndedGeneration } from './observer.ts'
 import { invalidCursor, type Position, parseCursor } from './position.ts'
 import { KEY_LIFETIME_MS, PromptStore, type StoredPrompt } from './prompt-store.ts'
 import { Registry } from './registry.ts'
-import type { Generation, GenerationRepository } from './repository.ts'
+import type { Generation, GenerationRepository, IdempotencyKey } from './repository.ts'
 import { toPrompt } from './running-generation.ts'
 import { Stopping } from './stopping.ts'
 import type { AccountGenerations } from './viewers.ts'
@@ -77,17 +77,17 @@ export class ChatService {
   async start(
     ownerId: string,
     request: ChatRequest,
-    { requestId, idempotencyKey }: { requestId: string; idempotencyKey?: string | undefined },
+    how: { requestId: string; idempotencyKey?: string | undefined },
   ): Promise<GenerationLog> {
+    const { requestId, idempotencyKey } = how
     const key = idempotencyKey === undefined ? undefined : { key: idempotencyKey, fingerprint: fingerprintOf(request) }
-    const earlier = key && (await this.#prompts.findEarlier(ownerId, key))
-    if (earlier) return this.#logs.openAnswer(ownerId, earlier.messageId)
+    const earlier = key && (await this.#findEarlier(ownerId, key))
+    if (earlier) return earlier
     if (this.#isDraining) throw draining()
     const model = this.#options.models.require(request.model)
     const stored = await this.#prompts.store(ownerId, request, key)
-    return stored.isNew
-      ? this.#run(stored, { model, request, requestId })
-      : this.#logs.openAnswer(ownerId, stored.messageId)
+    // Someone else's request with this key was first, or it is gone again already.
+    return stored.isNew ? this.#run(stored, { model, request, requestId }) : this.start(ownerId, request, how)
   }
 
   /** The log to follow, or undefined when there is nothing to follow. */
@@ -103,6 +103,14 @@ export class ChatService {
     if (log.ending && from.ordinal === log.eventCount) return undefined
     if (from.ordinal > log.eventCount) throw invalidCursor()
     return { log, from }
+  }
+
+  /** Where a viewer of the whole account stands. */
+  async findPositions(ownerId: string, cursor: string): Promise<Position[]> {
+    const positions = parseCursor(cursor)
+    const newest = positions.at(-1)?.sequence ?? 0
+    if (newest > (await this.#options.chats.newestSequence(ownerId))) throw invalidCursor()
+    return positions
   }
 
   /** All that the account generates. */
@@ -183,13 +191,22 @@ export class ChatService {
     const { generation } = stored
     generation.log.begin(eventsBefore(stored.messages, stored.answer))
     this.#flusher.add(generation)
-    const prompt = () => this.#promptOf(stored, how.request)
-    void generation.write(how.model.provider, prompt, how.requestId).then(() => this.#flusher.hurry())
+    const { model, request, requestId } = how
+    const prompt = () => this.#promptOf(stored, request)
+    const writing = { provider: model.provider, prompt, requestId, log: this.#options.log }
+    void generation.write(writing).then(() => this.#flusher.hurry())
     void generation.settled.then(() => {
       this.#registry.delete(generation)
-      this.#options.observer?.generationEnded(toEndedGeneration(how.model.name, generation.log.ending))
+      this.#options.observer?.generationEnded(toEndedGeneration(model.name, generation.log.ending))
     })
     return generation.log
+  }
+
+  /** The answer that a request with this key started; none if it was deleted since. */
+  async #findEarlier(ownerId: string, key: IdempotencyKey): Promise<GenerationLog | undefined> {
+    const earlier = await this.#prompts.findEarlier(ownerId, key)
+    const generation = earlier && (await this.#options.chats.find(ownerId, { messageId: earlier.messageId }))
+    return generation && this.#logs.open(ownerId, generation)
   }
 
   /** What the model is to see: the active branch, up to the answer. */

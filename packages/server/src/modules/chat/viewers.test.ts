@@ -165,6 +165,26 @@ test('a cursor lists the answers that are unfinished, and of the others only the
   expect(parseCursor(client.cursor ?? '').map(({ sequence }) => sequence)).toEqual([first, third])
 })
 
+test('whoever was away for very many answers is not the reason that others wait', async () => {
+  const many = Array.from({ length: 50_000 }, (_, index) => index + 1)
+  const account = Object.assign(new TestAccount(), { after: async () => many, load: async () => undefined })
+  const left = new AbortController()
+  const following = new Client()
+  following.cursor = '0.0.0'
+  let longest = 0
+  let last = performance.now()
+  const beat = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last)
+    last = performance.now()
+  }, 5)
+  const done = following.connect(account, 1, left.signal)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  left.abort()
+  await done
+  clearInterval(beat)
+  expect(longest).toBeLessThan(2_000)
+})
+
 test('a cursor that names answers which are gone goes on with those that are there', async () => {
   const account = new TestAccount()
   const client = new Client()

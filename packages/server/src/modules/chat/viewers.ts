@@ -55,8 +55,7 @@ interface Begun {
 /** One that it has not. Without a log it has ended, and is loaded when its turn comes. */
 interface Pending {
   sequence: number
-  position?: Position
-  log?: GenerationLog
+  log?: GenerationLog | undefined
 }
 
 /**
@@ -66,7 +65,10 @@ interface Pending {
  */
 class AccountViewer {
   readonly #generations: AccountGenerations
+  /** The next one last. */
   #pending: Pending[] = []
+  /** Where the client stands in those of `#pending` that it had begun before. */
+  readonly #left = new Map<number, Position>()
   #begun: Begun[] = []
   #newest: Position | undefined
   #turn = 0
@@ -78,14 +80,14 @@ class AccountViewer {
   async *follow(from: readonly Position[] | undefined, signal: AbortSignal): AsyncGenerator<Reading | Mark> {
     using bell = new Bell(signal)
     using _ = this.#generations.watch((log) => {
-      this.#await({ sequence: log.identity.sequence, log })
+      this.#await([{ sequence: log.identity.sequence, log }])
       bell.ring()
     })
     try {
       const mark = from ? await this.#resume(from) : await this.#startNow()
       if (mark) yield mark
       while (!signal.aborted) {
-        while (this.#pending[0]?.log) await this.#begin(bell.ring)
+        while (this.#pending.at(-1)?.log) await this.#begin(bell.ring)
         const reading = this.#next()
         if (reading) yield reading
         else if (this.#pending.length > 0) await this.#begin(bell.ring)
@@ -97,7 +99,7 @@ class AccountViewer {
   }
 
   async #startNow(): Promise<Mark | undefined> {
-    this.#awaitRunning()
+    this.#await(this.#running())
     const newest = await this.#generations.newest()
     if (this.#pending.length > 0) return undefined
     this.#newest = { sequence: newest, offset: 0, ordinal: SEEN }
@@ -106,28 +108,32 @@ class AccountViewer {
 
   async #resume(from: readonly Position[]): Promise<undefined> {
     const newest = from.at(-1)?.sequence ?? 0
-    for (const position of from) this.#await({ sequence: position.sequence, position })
-    this.#awaitRunning()
-    for (const sequence of await this.#generations.after(newest)) this.#await({ sequence })
+    for (const position of from) this.#left.set(position.sequence, position)
+    this.#await(from)
+    this.#await(this.#running())
+    this.#await((await this.#generations.after(newest)).map((sequence) => ({ sequence })))
     this.#newest = from.at(-1)
   }
 
-  #awaitRunning(): void {
-    for (const log of this.#generations.running()) this.#await({ sequence: log.identity.sequence, log })
+  #running(): Pending[] {
+    return this.#generations.running().map((log) => ({ sequence: log.identity.sequence, log }))
   }
 
-  #await(pending: Pending): void {
-    const known = this.#pending.find(({ sequence }) => sequence === pending.sequence)
-    if (known) Object.assign(known, pending)
-    else this.#pending = [...this.#pending, pending].sort((one, other) => one.sequence - other.sequence)
+  /** There may be very many: whoever comes back after a year is told of a year. */
+  #await(pending: readonly Pending[]): void {
+    const bySequence = new Map(this.#pending.map((known) => [known.sequence, known]))
+    for (const { sequence, log } of pending)
+      bySequence.set(sequence, { sequence, log: log ?? bySequence.get(sequence)?.log })
+    this.#pending = [...bySequence.values()].sort((one, other) => other.sequence - one.sequence)
   }
 
   async #begin(wake: () => void): Promise<void> {
-    const next = this.#pending.shift()
+    const next = this.#pending.pop()
     if (!next) return
+    const position = this.#left.get(next.sequence) ?? { sequence: next.sequence, offset: 0, ordinal: 0 }
     const log = next.log ?? (await this.#generations.load(next.sequence))
+    this.#left.delete(next.sequence)
     if (!log) return
-    const position = next.position ?? { sequence: next.sequence, offset: 0, ordinal: 0 }
     this.#begun.push({ log, position, watch: log.watch(wake) })
     this.#begun.sort((one, other) => one.position.sequence - other.position.sequence)
   }
@@ -167,7 +173,7 @@ class AccountViewer {
   /** What the client must come back to: what was begun here, and what it had begun before but is not yet its turn. */
   #unfinished(): Position[] {
     const begun = this.#begun.filter(({ log, position }) => !log.isSeenBy(position))
-    return [...begun, ...this.#pending].flatMap(({ position }) => position ?? [])
+    return [...begun.map(({ position }) => position), ...this.#left.values()]
   }
 }
 

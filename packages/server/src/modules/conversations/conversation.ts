@@ -56,16 +56,18 @@ export function statusOf(ending: Ending): MessageStatus {
 }
 
 const TITLE_LENGTH = 60
+/** A question may be a megabyte long; its title needs no more of it than this. */
+const READ_FOR_TITLE = 1_000
 
 /** The first words of the first question. Null if nobody asked anything. */
 export function titleOf(messages: readonly PromptMessage[]): string | null {
-  const line =
-    messages
-      .find(({ role }) => role === 'user')
-      ?.content.trim()
-      .split(/\s*[\r\n]+\s*/u)[0] ?? ''
-  const characters = [...line]
-  if (characters.length <= TITLE_LENGTH) return line || null
+  const question = messages.find(({ role }) => role === 'user')?.content ?? ''
+  const [line = ''] = question
+    .trimStart()
+    .slice(0, READ_FOR_TITLE)
+    .split(/[\r\n]/, 1)
+  const characters = [...line.trimEnd()]
+  if (characters.length <= TITLE_LENGTH) return characters.join('') || null
   return `${characters
     .slice(0, TITLE_LENGTH - 1)
     .join('')

@@ -34,6 +34,9 @@ const ROWS_PER_INSERT = 200
 /** PostgreSQL counts the depth of a branch in 32 bits. */
 const DEEPEST = 2 ** 31 - 1
 
+/** How long a conversation that must not be kept stays after its answer, so that its end can still be read. */
+const KEEP_MS = 10 * 60_000
+
 /** Read in one statement, so that an answer that ends meanwhile is seen either with its pieces or whole. */
 const MESSAGE_COLUMNS = `m.id, m.conversation_id, m.parent_id, m.role, m.model, m.status, m.finish_reason, m.usage,
   m.error, m.created_at, CASE m.status WHEN 'in_progress' THEN
@@ -162,7 +165,12 @@ export class ConversationRepository {
   /** Ends an answer: from here on its text is one. Without `content` it is what the segments hold. */
   async finishMessage(
     transaction: Transaction,
-    { messageId, content, ending, now }: { messageId: string; content?: string; ending: Ending; now: number },
+    {
+      messageId,
+      content,
+      ending,
+      now,
+    }: { messageId: string; content?: string | undefined; ending: Ending; now: number },
   ): Promise<void> {
     const stored = transaction.raw(
       `(SELECT coalesce(string_agg(content, '' ORDER BY start), '') FROM generation_segments WHERE message_id = ?)`,
@@ -173,16 +181,8 @@ export class ConversationRepository {
       .update({ ...endingColumns(ending), content: content ?? stored })
     await transaction('generation_segments').where({ message_id: messageId }).delete()
     const conversation = transaction<MessageRow>('messages').select('conversation_id').where({ id: messageId })
-    await transaction<ConversationRow>('conversations').whereIn('id', conversation).update({ updated_at: now })
-  }
-
-  /** What is not to be kept stays for `forMs` after its answer. */
-  async expire(transaction: Transaction, messageId: string, at: number): Promise<void> {
-    const conversation = transaction<MessageRow>('messages').select('conversation_id').where({ id: messageId })
-    await transaction<ConversationRow>('conversations')
-      .whereIn('id', conversation)
-      .whereNotNull('expires_at')
-      .update({ expires_at: at })
+    const expiresAt = transaction.raw('CASE WHEN expires_at IS NOT NULL THEN CAST(? AS BIGINT) END', [now + KEEP_MS])
+    await transaction('conversations').whereIn('id', conversation).update({ updated_at: now, expires_at: expiresAt })
   }
 }
 
