@@ -409,7 +409,7 @@ test('what is not to be kept is kept while it is being answered, and no longer t
   expect((await conversations.get(ana, conversationId)).messages).toHaveLength(4)
   fixture.model.say('Psst.')
   await expect.poll(() => stored(fixture, second)).toMatchObject({ content: 'Psst.' })
-  await fixture.openChat().recover()
+  await takeFromDead(fixture, fixture.openChat())
   clock.now += 10 * 60_000 + 1
   await chat.sweep()
   expect(await database.read('conversations')).toEqual([])
