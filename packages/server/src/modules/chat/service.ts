@@ -44,6 +44,9 @@ export interface FollowTarget {
   cursor?: string
 }
 
+/** How soon a viewer of an account sees what begins on another server. */
+const LOOK_AROUND_MS = 500
+
 /** Answers: started, followed, stopped, and never lost. */
 export class ChatService {
   readonly #options: ChatServiceOptions
@@ -107,9 +110,16 @@ export class ChatService {
 
   /** All that the account generates. */
   generationsOf(ownerId: string): AccountGenerations {
-    const { chats } = this.#options
+    const { chats, database } = this.#options
     return {
-      running: () => this.#registry.ofAccount(ownerId).map(({ log }) => log),
+      ...(!database.dialect.isExclusive && { pollMs: LOOK_AROUND_MS }),
+      running: async () => {
+        const here = this.#registry.ofAccount(ownerId).map(({ log }) => log)
+        if (database.dialect.isExclusive) return here
+        const stored = await chats.listRunning(ownerId)
+        const all = await Promise.all(stored.map((generation) => this.#logs.open(ownerId, generation)))
+        return [...new Set([...here, ...all])]
+      },
       watch: (onLog) => this.#registry.watch(ownerId, onLog),
       newest: () => chats.newestSequence(ownerId),
       after: (sequence) => chats.sequencesAfter(ownerId, sequence),

@@ -9,8 +9,11 @@ export interface Mark {
 
 /** What `AccountViewer` asks of those who know all generations of the account. */
 export interface AccountGenerations {
-  running(): GenerationLog[]
-  /** Calls `onLog` for each generation that begins from now on. */
+  /** How often to look for generations that other servers began; undefined where there are none. */
+  readonly pollMs?: number
+  /** Those that run now. */
+  running(): Promise<GenerationLog[]>
+  /** Calls `onLog` for each generation that begins here from now on. */
   watch(onLog: (log: GenerationLog) => void): Disposable
   /** The sequence of the newest, 0 if there is none. */
   newest(): Promise<number>
@@ -70,6 +73,11 @@ class AccountViewer {
   #begun: Begun[] = []
   #newest: Position | undefined
   #turn = 0
+  /** All generations up to this one are known. */
+  #caughtUpTo = 0
+  /** Those after it that are known too. */
+  readonly #known = new Map<number, GenerationLog | undefined>()
+  #isBehind = false
 
   constructor(generations: AccountGenerations) {
     this.#generations = generations
@@ -77,14 +85,20 @@ class AccountViewer {
 
   async *follow(from: readonly Position[] | undefined, signal: AbortSignal): AsyncGenerator<Reading | Mark> {
     using bell = new Bell(signal)
+    const lookAround = () => {
+      this.#isBehind = true
+      bell.ring()
+    }
     using _ = this.#generations.watch((log) => {
       this.#await({ sequence: log.identity.sequence, log })
-      bell.ring()
+      lookAround()
     })
+    using _poll = every(this.#generations.pollMs, lookAround)
     try {
       const mark = from ? await this.#resume(from) : await this.#startNow()
       if (mark) yield mark
       while (!signal.aborted) {
+        if (this.#isBehind) await this.#catchUp()
         while (this.#pending[0]?.log) await this.#begin(bell.ring)
         const reading = this.#next()
         if (reading) yield reading
@@ -97,8 +111,9 @@ class AccountViewer {
   }
 
   async #startNow(): Promise<Mark | undefined> {
-    this.#awaitRunning()
     const newest = await this.#generations.newest()
+    this.#caughtUpTo = newest
+    await this.#awaitRunning()
     if (this.#pending.length > 0) return undefined
     this.#newest = { sequence: newest, offset: 0, ordinal: SEEN }
     return { event: undefined, cursor: formatCursor([this.#newest]) }
@@ -107,16 +122,33 @@ class AccountViewer {
   async #resume(from: readonly Position[]): Promise<undefined> {
     const newest = from.at(-1)?.sequence ?? 0
     for (const position of from) this.#await({ sequence: position.sequence, position })
-    this.#awaitRunning()
+    await this.#awaitRunning()
     for (const sequence of await this.#generations.after(newest)) this.#await({ sequence })
+    this.#caughtUpTo = newest
     this.#newest = from.at(-1)
   }
 
-  #awaitRunning(): void {
-    for (const log of this.#generations.running()) this.#await({ sequence: log.identity.sequence, log })
+  async #awaitRunning(): Promise<void> {
+    for (const log of await this.#generations.running()) this.#await({ sequence: log.identity.sequence, log })
+  }
+
+  /** Finds what other servers began, and before what was begun here after it: the order is that of their sequence. */
+  async #catchUp(): Promise<void> {
+    this.#isBehind = false
+    if (this.#generations.pollMs === undefined) return
+    const newer = await this.#generations.after(this.#caughtUpTo).catch(() => [])
+    for (const sequence of newer) {
+      // The number of a prompt that could not be stored is given to another one.
+      const isKnown = this.#known.has(sequence) && !this.#known.get(sequence)?.isAbandoned
+      if (!isKnown) this.#await({ sequence })
+      this.#known.delete(sequence)
+      this.#caughtUpTo = sequence
+    }
   }
 
   #await(pending: Pending): void {
+    const isNews = this.#generations.pollMs !== undefined && pending.sequence > this.#caughtUpTo
+    if (isNews) this.#known.set(pending.sequence, pending.log)
     const known = this.#pending.find(({ sequence }) => sequence === pending.sequence)
     if (known) Object.assign(known, pending)
     else this.#pending = [...this.#pending, pending].sort((one, other) => one.sequence - other.sequence)
@@ -169,6 +201,12 @@ class AccountViewer {
     const begun = this.#begun.filter(({ log, position }) => !log.isSeenBy(position))
     return [...begun, ...this.#pending].flatMap(({ position }) => position ?? [])
   }
+}
+
+/** Calls `look` so often until it is disposed; never, if there is no telling how often. */
+function every(intervalMs: number | undefined, look: () => void): Disposable {
+  const timer = intervalMs === undefined ? undefined : setInterval(look, intervalMs).unref()
+  return { [Symbol.dispose]: () => clearInterval(timer) }
 }
 
 /** An ordinal that stands behind every ending. */
