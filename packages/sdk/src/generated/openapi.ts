@@ -433,6 +433,118 @@ export interface paths {
         patch: operations["updateDevice"];
         trace?: never;
     };
+    "/config/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the models that are configured
+         * @description Gives what `model_configs.json` says: the models, and the files of the config folder that define them. While that
+         *     file is broken, or one that it names, this is the last good state of it.
+         */
+        get: operations["listModelConfigs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/mcp-servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the MCP servers that are configured
+         * @description Gives what `mcp_servers.json` says, with its variables unreplaced. Secrets are not shown: the values of headers, the
+         *     query of an address and a user name in it are `[secret]`; a value that is only the name of a variable is no secret.
+         *     This version lists the servers and does not call them.
+         */
+        get: operations["listMcpServers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/adapters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the adapters
+         * @description Lists the adapters, which are the files `app/*.json` of the config folder, by name. This version stores adapters and
+         *     delivers nothing to them: none is active.
+         */
+        get: operations["listAdapters"];
+        put?: never;
+        /**
+         * Add or replace an adapter
+         * @description Writes the settings as `app/<name>.json`, in the place of those that were there. They are any JSON object of at most
+         *     65536 bytes. Of two that save at once one wins, and the file is whole.
+         *
+         *     Secrets can be written and not be read: `getAdapter` shows `[secret]` for them. Send what it shows back, in the same
+         *     place, and the stored secret stays; where none is stored, `[secret]` is refused. What is a secret is said there.
+         *
+         *     `${NAME}` in the settings is kept as it is.
+         */
+        post: operations["saveAdapter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/adapters/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `name` of an adapter.
+                 * @example slack
+                 */
+                name: components["parameters"]["AdapterName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read an adapter
+         * @description Gives the adapter with its settings as they are stored. Secrets are not shown. These are secret:
+         *
+         *     - texts and numbers under a name that holds one of the words token, secret, passw, passphrase, pwd, key, auth,
+         *       credential, cookie, session, signature, bearer, jwt, dsn, webhook or header, whatever the case and the signs in it,
+         *       and everything below such a name; in their place stands `[secret]`;
+         *     - of an address in any text, all that follows its host, and a user name and password before it: of
+         *       `https://hooks.slack.com/services/T0/B0/x` you see `https://hooks.slack.com/[secret]`.
+         *
+         *     A text that is nothing but the name of a variable, such as `${SLACK_WEBHOOK}`, is shown: it is no secret.
+         */
+        get: operations["getAdapter"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an adapter
+         * @description Removes the file of the adapter.
+         */
+        delete: operations["deleteAdapter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1022,6 +1134,63 @@ export interface components {
         DeviceUpdate: {
             name: string;
         };
+        /** @description A model, and the file that defines it. */
+        ModelConfig: {
+            name: string;
+            /** @description In the config folder. */
+            path: string;
+        };
+        /** @description A server of the Model Context Protocol. */
+        McpServer: {
+            url: string;
+            /** @description Its share among the servers of the same name. */
+            weight: number;
+            /** @description Servers of one name are replicas of each other. */
+            name?: string;
+            /** @description The tools that models are offered. Without it, all of them. */
+            tools?: string[];
+            /** @description What is sent along with each call; the values are masked. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description Why it cannot be asked, and what to do about it. */
+            reason?: string;
+        };
+        /** @description An object with whatever the adapter needs. `type` says what it is. */
+        AdapterSettings: {
+            [key: string]: unknown;
+        };
+        /** @description What is set up for a service elsewhere. */
+        Adapter: {
+            name: string;
+            /** @description In the config folder. */
+            path: string;
+            /** @description The `type` of its settings. */
+            type?: string;
+            /** @description Whether anything is delivered to it. */
+            active: boolean;
+        };
+        /** @description An adapter with its settings, whose secrets are masked. */
+        AdapterDetail: {
+            name: string;
+            /** @description In the config folder. */
+            path: string;
+            /** @description The `type` of its settings. */
+            type?: string;
+            /** @description Whether anything is delivered to it. */
+            active: boolean;
+            settings: components["schemas"]["AdapterSettings"];
+        };
+        /** @description An adapter to save. */
+        AdapterDefinition: {
+            /** @description A name of up to 64 small letters, digits, - and _, which begins with a letter or digit. */
+            name: string;
+            settings: components["schemas"]["AdapterSettings"];
+        };
+        AdapterConfirmation: {
+            /** @constant */
+            detail: "Adaptador guardado";
+        };
         Health: {
             /** @constant */
             status: "ok";
@@ -1414,6 +1583,11 @@ export interface components {
          * @example 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b
          */
         ConversationId: string;
+        /**
+         * @description The `name` of an adapter.
+         * @example slack
+         */
+        AdapterName: string;
         /**
          * @description The `id` of the answer, as each of its events carries it in `message_id`.
          * @example 0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d
@@ -2607,6 +2781,264 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listModelConfigs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, in the order of the file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "gpt-4-stream",
+                     *         "path": "models/gpt4.json"
+                     *       },
+                     *       {
+                     *         "name": "gpt-3.5-turbo",
+                     *         "path": "models/gpt35.json"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ModelConfig"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: only administrators may do this. */
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listMcpServers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The servers, in the order of the file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "url": "https://mcp1.vektor.ai",
+                     *         "weight": 1
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["McpServer"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: only administrators may do this. */
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listAdapters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The adapters, without their settings. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "slack",
+                     *         "path": "app/slack.json",
+                     *         "type": "slack",
+                     *         "active": false
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Adapter"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: only administrators may do this. */
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    saveAdapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "nuevo_servicio",
+                 *       "settings": {
+                 *         "type": "webhook",
+                 *         "url": "https://example.com/hooks/7f3a"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdapterDefinition"];
+            };
+        };
+        responses: {
+            /** @description The adapter was saved, whether it is new or not. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Adaptador guardado"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdapterConfirmation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: only administrators may do this. */
+            403: components["responses"]["Forbidden"];
+            /** @description `config-read-only`: the server cannot write in its config folder. Change the files where they come from. */
+            409: components["responses"]["Conflict"];
+            /** @description `payload-too-large`: the body is larger than this server accepts, or the settings than 65536 bytes. */
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getAdapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `name` of an adapter.
+                 * @example slack
+                 */
+                name: components["parameters"]["AdapterName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The adapter. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "slack",
+                     *       "path": "app/slack.json",
+                     *       "type": "slack",
+                     *       "active": false,
+                     *       "settings": {
+                     *         "type": "slack",
+                     *         "url": "https://hooks.slack.com/[secret]",
+                     *         "channel": "#general"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdapterDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: only administrators may do this. */
+            403: components["responses"]["Forbidden"];
+            /** @description `adapter-not-found`: there is no adapter of this name. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteAdapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `name` of an adapter.
+                 * @example slack
+                 */
+                name: components["parameters"]["AdapterName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The adapter is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: only administrators may do this. */
+            403: components["responses"]["Forbidden"];
+            /** @description `adapter-not-found`: there is no adapter of this name. */
+            404: components["responses"]["NotFound"];
+            /** @description `config-read-only`: the server cannot write in its config folder. Change the files where they come from. */
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
