@@ -1,4 +1,5 @@
 export type { Auth, Device } from './api/auth.ts'
+export type { Adapters, Config } from './api/config.ts'
 export type { ConversationPage, History, PageOptions } from './api/history.ts'
 export type { Models } from './api/models.ts'
 export type { System } from './api/system.ts'
@@ -13,6 +14,9 @@ export { createVektor, type Vektor, type VektorOptions } from './vektor.ts'
 export { type LocalErrorCode, VektorError, type VektorErrorDetails } from './vektor-error.ts'
 export type {
   Account,
+  Adapter,
+  AdapterDetail,
+  AdapterSettings,
   ChatEvent,
   ChatRequest,
   Conversation,
@@ -22,8 +26,10 @@ export type {
   FinishReason,
   Health,
   Login,
+  McpServer,
   Message,
   Model,
+  ModelConfig,
   Problem,
   Readiness,
   Registration,

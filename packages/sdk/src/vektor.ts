@@ -1,5 +1,6 @@
 import { type Auth, createAuth, type Device } from './api/auth.ts'
 import { createApiClient } from './api/client.ts'
+import { type Config, createConfig } from './api/config.ts'
 import { createHistory, type History } from './api/history.ts'
 import { createModels, type Models } from './api/models.ts'
 import { createSystem, type System } from './api/system.ts'
@@ -22,6 +23,7 @@ export interface VektorOptions extends ConnectionOptions {
 export interface Vektor {
   readonly auth: Auth
   readonly chat: Chat
+  readonly config: Config
   readonly history: History
   readonly models: Models
   readonly users: Users
@@ -56,6 +58,7 @@ export function createVektor(options: VektorOptions): Vektor {
   return {
     auth: createAuth(anonymous, session, device),
     chat: createChatOn({ baseUrl, send: authorised, reconnectForMs }),
+    config: createConfig(client),
     history: createHistory(client),
     models: createModels(client),
     users: createUsers(client, session),

@@ -38,3 +38,13 @@ export type Health = Schemas['Health']
 export type Readiness = Schemas['Readiness']
 /** How the server does. */
 export type ServerStatus = Schemas['Status']
+/** A model that is configured, and the file that defines it. */
+export type ModelConfig = Schemas['ModelConfig']
+/** A server of the Model Context Protocol that is configured. */
+export type McpServer = Schemas['McpServer']
+/** What is set up for a service elsewhere. */
+export type Adapter = Schemas['Adapter']
+/** An adapter with its settings. */
+export type AdapterDetail = Schemas['AdapterDetail']
+/** Whatever an adapter needs; `type` says what it is. */
+export type AdapterSettings = Schemas['AdapterSettings']

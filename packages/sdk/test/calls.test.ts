@@ -50,6 +50,12 @@ test('each operation asks what the contract says', async () => {
     'GET /users/me': ok,
     'PUT /users/me': ok,
     'POST /auth/register': (exchange) => exchange.json(201, {}),
+    'GET /config/models': ok,
+    'GET /config/mcp-servers': ok,
+    'GET /config/adapters': ok,
+    'POST /config/adapters': (exchange) => exchange.json(201, {}),
+    'GET /config/adapters/{name}': ok,
+    'DELETE /config/adapters/{name}': (exchange) => exchange.json(204, undefined),
     'GET /health': ok,
     'GET /health/ready': ok,
     'GET /api/status': ok,
@@ -62,6 +68,12 @@ test('each operation asks what the contract says', async () => {
   await vektor.users.me()
   await vektor.users.update({ avatar_url: null })
   await vektor.auth.register({ email: 'e@example.com', username: 'e', password: 'correct horse' })
+  await vektor.config.models()
+  await vektor.config.mcpServers()
+  await vektor.config.adapters.list()
+  await vektor.config.adapters.save('slack', { type: 'slack' })
+  await vektor.config.adapters.get('slack')
+  await vektor.config.adapters.delete('slack')
   await vektor.system.health()
   await vektor.system.readiness()
   await vektor.system.status()
@@ -73,6 +85,12 @@ test('each operation asks what the contract says', async () => {
     ['GET', '/users/me', ''],
     ['PUT', '/users/me', { avatar_url: null }],
     ['POST', '/auth/register', { email: 'e@example.com', username: 'e', password: 'correct horse' }],
+    ['GET', '/config/models', ''],
+    ['GET', '/config/mcp-servers', ''],
+    ['GET', '/config/adapters', ''],
+    ['POST', '/config/adapters', { name: 'slack', settings: { type: 'slack' } }],
+    ['GET', '/config/adapters/slack', ''],
+    ['DELETE', '/config/adapters/slack', ''],
     ['GET', '/health', ''],
     ['GET', '/health/ready', ''],
     ['GET', '/api/status', ''],
