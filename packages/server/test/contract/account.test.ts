@@ -1,7 +1,11 @@
 /** The account's own affairs over HTTP: its password, its preferences, its profile, its end. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { PASSWORD, type SignedIn } from '../support/sign-up.ts'
+import { readEvents } from '../support/event-stream.ts'
+import { PASSWORD, type SignedIn, signIn } from '../support/sign-up.ts'
+import { tablesMentioning } from '../support/stored-rows.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 const NEXT = 'Río-Arriba-17'
@@ -33,10 +37,10 @@ async function logIn(username: string, password: string): Promise<number> {
   return (await server.fetch('/auth/login', { method: 'POST', body })).status
 }
 
-async function refresh({ refreshToken }: SignedIn): Promise<number> {
+async function refresh({ refreshToken }: SignedIn, at = server): Promise<number> {
   const headers = { 'Content-Type': 'application/json' }
   const body = JSON.stringify({ refresh_token: refreshToken })
-  return (await server.fetch('/auth/refresh', { method: 'POST', headers, body })).status
+  return (await at.fetch('/auth/refresh', { method: 'POST', headers, body })).status
 }
 
 /** Everything that a device holds, tried out: access token, refresh token, cookie of the stream. */
@@ -129,19 +133,6 @@ describe('changing the password', () => {
       if (other) expect((await other.fetch('/users/me')).status).toBe(401)
     }
     expect((await hal.fetch('/users/me')).status).toBe(200)
-  })
-
-  test('of a hundred at once is bounded: 503 with Retry-After past it', async () => {
-    const ida = await server.signUp('ida')
-    const responses = await Promise.all(
-      Array.from({ length: 100 }, () =>
-        send(ida, 'POST', '/users/change-password', { current_password: 'wrong', new_password: NEXT }),
-      ),
-    )
-    const busy = responses.filter(({ status }) => status === 503)
-    expect(busy.length).toBeGreaterThan(0)
-    expect(busy.every(({ headers }) => headers.get('retry-after') === '1')).toBe(true)
-    expect(responses.every(({ status }) => [422, 503, 429].includes(status))).toBe(true)
   })
 
   test('never shows a password in the log', async () => {
@@ -241,6 +232,20 @@ describe('a profile', () => {
 })
 
 describe('a deleted account', () => {
+  test('leaves no row in any table, and no file', async () => {
+    await using own = await startTestServer({ wordDelayMs: 50 })
+    await own.signUp('somebody')
+    const { owner, words } = await fill(own)
+    await using database = own.database.open()
+    const tables = (await tablesMentioning(database, [''])).filter((table) => !NOBODYS_TABLES.includes(table))
+    await expect.poll(() => tablesMentioning(database, words), { timeout: 10_000 }).toEqual(tables)
+    expect((await owner.fetch('/users/me', { method: 'DELETE' })).status).toBe(204)
+    expect(await tablesMentioning(database, words)).toEqual([])
+    expect(await filesMentioning(own.folder, words)).toEqual([])
+    await own.stop()
+    expect(await tablesMentioning(database, words)).toEqual([])
+  })
+
   test('is dead at once: tokens, cookies, streams, on every device', async () => {
     const devices = [await server.signUp('leo'), await server.signIn('leo'), await server.signIn('leo')]
     const streams = await Promise.all(devices.map(follow))
@@ -278,6 +283,62 @@ describe('a deleted account', () => {
     expect(await logIn('mia', PASSWORD)).toBe(401)
   })
 })
+
+/** Tables that hold nothing about any account. A new table is here, or `fill` writes into it. */
+const NOBODYS_TABLES = [
+  'facts',
+  'knex_migrations',
+  'knex_migrations_lock',
+  // Under fingerprints, for an hour at most.
+  'request_counts',
+  'sqlite_sequence',
+]
+
+/** What an account can leave anywhere, and words that stand in all of it. */
+async function fill(server: TestServer): Promise<{ owner: SignedIn; words: string[] }> {
+  const { accountId, ...owner } = await server.signUp('canario')
+  const elsewhere: typeof fetch = (path, init) => {
+    const headers = new Headers(init?.headers)
+    headers.set('X-Device-Id', 'dispositivo-canario')
+    return server.fetch(path, { ...init, headers })
+  }
+  const other = await signIn(elsewhere, 'canario')
+  await refresh(other, server)
+  await send(owner, 'PATCH', '/sync/devices/dispositivo-canario', { name: 'Jaula del canario' })
+  await send(owner, 'PUT', '/users/me', { avatar_url: 'https://example.org/canario.png' })
+  await send(owner, 'PUT', '/users/preferences', { theme: 'dark', default_model: 'eliza' })
+  const asked = await ask(owner, 'mine', 'Me llamo canario.')
+  await asked.text()
+  const answerId = await beginAnswer(owner)
+  const { sid } = JSON.parse(Buffer.from(other.accessToken.split('.')[1] ?? '', 'base64url').toString())
+  return { owner, words: [accountId, sid, answerId, 'canario'] }
+}
+
+function ask(who: SignedIn, key: string, content: string): Promise<Response> {
+  const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': `canario-${key}` }
+  const body = JSON.stringify({ model: 'eliza', messages: [{ role: 'user', content }] })
+  return who.fetch('/chat/stream', { method: 'POST', headers, body })
+}
+
+/** Asks for an answer that is still being written when the account goes. */
+async function beginAnswer(who: SignedIn): Promise<string> {
+  for await (const { data } of readEvents(await ask(who, 'other', 'Cuéntame un cuento'))) {
+    if (data.type === 'delta') return data.message_id
+  }
+  throw new Error('The answer ended without a word.')
+}
+
+/** The files of a folder in whose name or content one of these words stands, those of the database excepted. */
+async function filesMentioning(folder: string, words: readonly string[]): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const found: string[] = []
+  for (const entry of entries.filter(({ name }) => !name.startsWith('vektor.db'))) {
+    const path = join(entry.parentPath, entry.name)
+    const text = path + (entry.isFile() ? await readFile(path, 'latin1') : '')
+    if (words.some((word) => text.includes(word))) found.push(path)
+  }
+  return found
+}
 
 const known = new Map<string, Promise<SignedIn>>()
 
