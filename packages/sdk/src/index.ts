@@ -2,6 +2,8 @@ export type { Auth, Device } from './api/auth.ts'
 export type { Adapters, Config } from './api/config.ts'
 export type { ConversationPage, History, PageOptions } from './api/history.ts'
 export type { Models } from './api/models.ts'
+export type { PreferencesApi } from './api/preferences.ts'
+export type { Sync } from './api/sync.ts'
 export type { System } from './api/system.ts'
 export type { Users } from './api/users.ts'
 export type { ChatStream, FinalMessage } from './chat/answer-stream.ts'
@@ -30,10 +32,14 @@ export type {
   Message,
   Model,
   ModelConfig,
+  Preferences,
+  PreferencesUpdate,
   Problem,
   Readiness,
+  RegisteredDevice,
   Registration,
   ServerStatus,
+  SignedInDevice,
   Usage,
   UserUpdate,
 } from './wire-types.ts'

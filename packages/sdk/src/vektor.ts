@@ -3,6 +3,8 @@ import { createApiClient } from './api/client.ts'
 import { type Config, createConfig } from './api/config.ts'
 import { createHistory, type History } from './api/history.ts'
 import { createModels, type Models } from './api/models.ts'
+import { createPreferences, type PreferencesApi } from './api/preferences.ts'
+import { createSync, type Sync } from './api/sync.ts'
 import { createSystem, type System } from './api/system.ts'
 import { createUsers, type Users } from './api/users.ts'
 import { type Chat, createChatOn } from './chat/chat.ts'
@@ -26,6 +28,8 @@ export interface Vektor {
   readonly config: Config
   readonly history: History
   readonly models: Models
+  readonly preferences: PreferencesApi
+  readonly sync: Sync
   readonly users: Users
   readonly system: System
 }
@@ -61,6 +65,8 @@ export function createVektor(options: VektorOptions): Vektor {
     config: createConfig(client),
     history: createHistory(client),
     models: createModels(client),
+    preferences: createPreferences(client),
+    sync: createSync(client),
     users: createUsers(client, session),
     system: createSystem(anonymous, client),
   }

@@ -32,6 +32,14 @@ export type Model = Schemas['Model']
 export type CurrentUser = Schemas['CurrentUser']
 /** What to change about the account; a field left out stays. */
 export type UserUpdate = Schemas['UserUpdate']
+/** How the owner of the account wants things to be. */
+export type Preferences = Schemas['Preferences']
+/** What to change about the preferences; a field left out stays. */
+export type PreferencesUpdate = Schemas['PreferencesUpdate']
+/** A device that is signed in. */
+export type SignedInDevice = Schemas['SignedInDevice']
+/** A device that signed in once. */
+export type RegisteredDevice = Schemas['Device']
 /** The server's process is alive. */
 export type Health = Schemas['Health']
 /** The server can do its work. */
