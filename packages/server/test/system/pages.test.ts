@@ -1,4 +1,5 @@
 /** The pages about the API, in a real browser. */
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Browser, openBrowser } from '../support/browser.ts'
 import { PASSWORD } from '../support/sign-up.ts'
@@ -71,12 +72,16 @@ test('a link that is followed on the page itself opens its operation too', async
   await page.close()
 })
 
+async function signIn(page: Page, password: string): Promise<void> {
+  await page.getByLabel('Username or e-mail').fill('ana')
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
 test('Swagger UI signs in, and "Try it out" asks as who is signed in', async () => {
   const { page, complaints } = await browser.open()
   await page.goto(`${server.url}/docs#/users/get_users_me`)
-  await page.getByLabel('Username or e-mail').fill('ana')
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await signIn(page, PASSWORD)
   await page.getByText('Signed in as ana').waitFor()
 
   const operation = page.locator('#operations-users-getCurrentUser')
@@ -95,9 +100,7 @@ test('Swagger UI signs in, and "Try it out" asks as who is signed in', async () 
 test('Swagger UI shows the events of an answer as they were sent', async () => {
   const { page, complaints } = await browser.open()
   await page.goto(`${server.url}/docs#/chat/stream`)
-  await page.getByLabel('Username or e-mail').fill('ana')
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await signIn(page, PASSWORD)
   await page.getByText('Signed in as ana').waitFor()
 
   const operation = page.locator('#operations-chat-streamChat')
@@ -113,9 +116,7 @@ test('Swagger UI shows the events of an answer as they were sent', async () => {
 test('a wrong password is told on the page', async () => {
   const { page } = await browser.open()
   await page.goto(`${server.url}/docs`)
-  await page.getByLabel('Username or e-mail').fill('ana')
-  await page.getByLabel('Password', { exact: true }).fill('not this one')
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await signIn(page, 'not this one')
   await expect.poll(() => page.locator('#sign-in-state').textContent()).toMatch(/password/i)
   await page.close()
 })
