@@ -22,7 +22,12 @@ import {
 } from './modules/accounts/index.ts'
 import { AdapterService, adapterRoutes } from './modules/adapters/index.ts'
 import { ChatService, chatRoutes, GenerationRepository } from './modules/chat/index.ts'
-import { ConversationRepository, ConversationService, conversationRoutes } from './modules/conversations/index.ts'
+import {
+  ConversationListRepository,
+  ConversationRepository,
+  ConversationService,
+  conversationRoutes,
+} from './modules/conversations/index.ts'
 import { McpServerService, mcpServerRoutes } from './modules/mcp-servers/index.ts'
 import { ModelService, modelRoutes } from './modules/models/index.ts'
 import {
@@ -191,6 +196,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
   const conversations = new ConversationService({
     database,
     conversations: conversationRepository,
+    lists: new ConversationListRepository(database),
     beforeDelete: (ownerId, conversationId) => chat.endAll(ownerId, conversationId),
     now,
   })

@@ -123,6 +123,16 @@ export interface paths {
          * @description Stores your messages, starts an answer to them, and streams it as Server-Sent Events. Without `conversation_id` a
          *     new conversation begins; with it, your messages are appended and what is stored there is the context.
          *
+         *     The messages of a conversation form a tree: each comes after the one that its `parent_id` names, and
+         *     `current_message_id` of the conversation is where the branch ends that is shown and gone on with. `parent_id` in the
+         *     request says which message yours come after, and so begins another branch:
+         *
+         *     - To edit a question, send its new text with the `parent_id` that the old one has; null if it was the first.
+         *     - To have a question answered again, send no `messages`, and the question's own `id` as `parent_id`.
+         *
+         *     The model is shown the branch up to your messages, and nothing of the others. Nothing of them is lost:
+         *     `updateConversation` goes back to any of them.
+         *
          *     The answer belongs to the server, not to this connection. If the connection is lost, the answer is still finished
          *     and stored; go on reading with `followChat`, or stop it with `cancelGeneration`.
          *
@@ -140,7 +150,7 @@ export interface paths {
          *     data: {"type":"message","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","conversation_id":"0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b","message":{"id":"0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e","role":"user","content":"Hola, ¿cómo estás?","created_at":"2025-07-09T14:20:00Z","parent_id":null,"status":"completed"}}
          *
          *     id: 7.0.2
-         *     data: {"type":"start","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","conversation_id":"0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b","model":"gpt-4-stream"}
+         *     data: {"type":"start","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","conversation_id":"0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b","model":"gpt-4-stream","parent_id":"0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e"}
          *
          *     id: 7.16.2
          *     data: {"type":"delta","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","content":"¡Hola! Muy bien,"}
@@ -194,8 +204,15 @@ export interface paths {
         };
         /**
          * List your conversations
-         * @description Lists your conversations, the most recently updated first. Without `limit` all of them are sent. With it you get a
-         *     page, and while there is more a `Link` header leads to the next one.
+         * @description Lists your conversations, the most recently updated first. Without `limit` all of them are sent, however many there
+         *     are; if the list breaks off, so does the connection. With it you get a page, and while there is more a `Link` header
+         *     leads to the next one.
+         *
+         *     `q` searches: only those conversations are sent in which one message, or the title, has all its words, in any order.
+         *     Neither case nor accents count (`canon` finds `Cañón`, `strasse` finds `Straße`), but words are whole (`can` does not
+         *     find it). A word is a run of letters and digits; in scripts that put no space between words each character is one.
+         *     Nothing else means anything: there are no operators, and a `q` without a word finds nothing. Answers can be found
+         *     once they have ended; conversations with `store: false` are neither listed nor found.
          */
         get: operations["listConversations"];
         put?: never;
@@ -221,7 +238,8 @@ export interface paths {
         };
         /**
          * Read a conversation
-         * @description Gives the conversation with its messages, the oldest first. An answer that is still being written has the status
+         * @description Gives the conversation with the messages of its active branch, the oldest first; or, with `tree=true`, with all that
+         *     it has, each after the one that its `parent_id` names. An answer that is still being written has the status
          *     `in_progress` and the text that has been stored so far; `followChat` has the rest.
          */
         get: operations["getConversation"];
@@ -235,8 +253,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename a conversation
-         * @description Gives the conversation a new title.
+         * Rename a conversation, or go to another branch of it
+         * @description Gives the conversation a new title, or makes another branch the active one, or both. The active branch is the one
+         *     that ends at `current_message_id`: it is what `getConversation` shows, and what `streamChat` goes on with.
          */
         patch: operations["updateConversation"];
         trace?: never;
@@ -893,10 +912,15 @@ export interface components {
         ChatRequest: {
             /** @description The `name` of one of `listModels`. */
             model: string;
-            /** @description The messages to add, the oldest first. */
+            /** @description The messages to add, the oldest first. None, to have the question answered again that `parent_id` names. */
             messages: components["schemas"]["PromptMessage"][];
             /** @description The conversation to go on with. Without it a new one begins. */
             conversation_id?: string;
+            /**
+             * @description The message of this conversation that `messages` come after, or the question to answer again. Null if they come
+             *     after none. Without it, they come after `current_message_id`.
+             */
+            parent_id?: string | null;
             /** @description Instructions for the model that stand before all messages. */
             system?: string;
             /** @description How freely the model chooses its words. Without it, the model's own default. */
@@ -936,6 +960,11 @@ export interface components {
             message_id: components["schemas"]["AnswerId"];
             conversation_id: components["schemas"]["Id"];
             model: string;
+            /**
+             * Format: uuid
+             * @description The message that is answered; null if there is none.
+             */
+            parent_id: string | null;
         };
         /** @description The next piece of the answer, to be appended. It never ends in the middle of a character. */
         DeltaEvent: {
@@ -1003,15 +1032,17 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
             /**
              * Format: uuid
-             * @description The last of the messages.
+             * @description Where the active branch ends.
              */
             current_message_id: string | null;
             /** @description The oldest first. */
             messages: components["schemas"]["Message"][];
         };
-        /** @description What to change about a conversation. */
+        /** @description What to change about a conversation. What is left out stays. */
         ConversationUpdate: {
-            title: string;
+            title?: string;
+            /** @description The message at which the active branch is to end, any one of the conversation. */
+            current_message_id?: string;
         };
         /** @description One message of a conversation. Those of the assistant say how they came about. */
         Message: {
@@ -1958,17 +1989,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "model": "gpt-4-stream",
-                 *       "messages": [
-                 *         {
-                 *           "role": "user",
-                 *           "content": "Hola, ¿cómo estás?"
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["ChatRequest"];
             };
         };
@@ -1990,7 +2010,10 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /** @description `conversation-not-found`: you have no conversation with this `conversation_id`. */
+            /**
+             * @description `conversation-not-found`: you have no conversation with this `conversation_id`.
+             *     `message-not-found`: it has no message with this `parent_id`.
+             */
             404: components["responses"]["NotFound"];
             /**
              * @description `conversation-busy`: this conversation is being answered. `message_id` names the running answer: follow it, or
@@ -2073,6 +2096,11 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins. Take it from the `Link` header of the page before. */
                 cursor?: string;
+                /**
+                 * @description Words to look for, in messages and titles.
+                 * @example canon grande
+                 */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -2126,7 +2154,10 @@ export interface operations {
     };
     getConversation: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description With true, the messages of all branches. */
+                tree?: boolean;
+            };
             header?: never;
             path: {
                 /**
@@ -2242,16 +2273,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "title": "Saludos"
-                 *     }
-                 */
                 "application/json": components["schemas"]["ConversationUpdate"];
             };
         };
         responses: {
-            /** @description The conversation with its new title. */
+            /** @description The conversation as it is now. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2275,8 +2301,16 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /** @description `conversation-not-found`: you have no conversation with this id. */
+            /**
+             * @description `conversation-not-found`: you have no conversation with this id.
+             *     `message-not-found`: it has no message with this `current_message_id`.
+             */
             404: components["responses"]["NotFound"];
+            /**
+             * @description `conversation-busy`: its branch cannot be changed while it is being answered. `message_id` names the running
+             *     answer: wait for it, or cancel it.
+             */
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];

@@ -6,7 +6,7 @@ import { newId } from '../../id.ts'
 import type { ProviderRequest } from '../../providers/provider.ts'
 import { type ConversationRepository, conversationNotFound, type Message } from '../conversations/index.ts'
 import type { Model, ModelService } from '../models/index.ts'
-import { type ChatRequest, fingerprintOf } from './chat-request.ts'
+import { type ChatRequest, fingerprintOf, requireSense } from './chat-request.ts'
 import { DeadWriters } from './dead-writers.ts'
 import { Flusher } from './flusher.ts'
 import type { GenerationLog } from './generation-log.ts'
@@ -82,6 +82,7 @@ export class ChatService {
     request: ChatRequest,
     { requestId, idempotencyKey }: { requestId: string; idempotencyKey?: string | undefined },
   ): Promise<GenerationLog> {
+    requireSense(request)
     const key = idempotencyKey === undefined ? undefined : { key: idempotencyKey, fingerprint: fingerprintOf(request) }
     const earlier = key && (await this.#prompts.findEarlier(ownerId, key))
     if (earlier) return this.#logs.openAnswer(ownerId, earlier.messageId)

@@ -23,7 +23,7 @@ class TestAccount implements AccountGenerations {
     const generation = new RunningGeneration(identity)
     if (isElsewhere) this.#elsewhere.set(sequence, generation)
     else this.#registry.add(generation)
-    generation.log.begin([{ type: 'start', model: 'eliza' }])
+    generation.log.begin([{ type: 'start', model: 'eliza', parentId: null }])
     this.texts.set(sequence, '')
     return sequence
   }
@@ -39,7 +39,7 @@ class TestAccount implements AccountGenerations {
     const generation = this.#find(sequence)
     if (!generation) return
     const stored = new GenerationLog(generation.log.identity)
-    stored.begin([{ type: 'start', model: 'eliza' }])
+    stored.begin([{ type: 'start', model: 'eliza', parentId: null }])
     const text = this.texts.get(sequence) ?? ''
     if (text !== '') stored.append(text)
     stored.end(DONE)
