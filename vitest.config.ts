@@ -16,7 +16,7 @@ const ON_POSTGRES = ['src/**/*.test.ts', 'test/{attacks,contract,faults,process}
   .flatMap((pattern) => globSync(pattern, { cwd: join(import.meta.dirname, SERVER) }))
   .filter(
     (file) =>
-      file.startsWith('test/faults/') ||
+      /^test\/faults\/|\.postgres\.test\.ts$/.test(file) ||
       OPENS_DATABASE.test(readFileSync(join(import.meta.dirname, SERVER, file), 'utf8')),
   )
 
