@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Content, fingerprint } from '../content.ts'
 
-const { resolve } = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
 
 const ours = (name: string) => fileURLToPath(new URL(`browser/${name}`, import.meta.url))
 
@@ -18,12 +18,15 @@ const REDOC_CHANGES = [
 
 /** What the pages load: from the packages that are installed with this one, and from this one. */
 const FILES = {
-  'swagger-ui.css': { type: 'text/css; charset=utf-8', path: () => resolve('swagger-ui-dist/swagger-ui.css') },
+  'swagger-ui.css': { type: 'text/css; charset=utf-8', path: () => require.resolve('swagger-ui-dist/swagger-ui.css') },
   'swagger-ui.js': {
     type: 'text/javascript; charset=utf-8',
-    path: () => resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+    path: () => require.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
   },
-  'redoc.js': { type: 'text/javascript; charset=utf-8', path: () => resolve('redoc/bundles/redoc.standalone.js') },
+  'redoc.js': {
+    type: 'text/javascript; charset=utf-8',
+    path: () => require.resolve('redoc/bundles/redoc.standalone.js'),
+  },
   'docs.mjs': { type: 'text/javascript; charset=utf-8', path: () => ours('docs.mjs') },
   'redoc.mjs': { type: 'text/javascript; charset=utf-8', path: () => ours('redoc.mjs') },
   'pages.css': { type: 'text/css; charset=utf-8', path: () => ours('pages.css') },
