@@ -37,5 +37,6 @@ export function failureLines({ problem, hint, exitCode }: Failure): string[] {
 const OUR_WORDS: Record<string, string> = {
   '/problems/invalid-request': 'The server does not take this:',
   '/problems/adapter-not-found': 'There is no such adapter: vektor config adapters lists them.',
+  '/problems/device-not-found': 'There is no such device: vektor sync devices lists yours.',
   '/problems/conversation-not-found': 'There is no such conversation: vektor history lists yours.',
 }
