@@ -12,9 +12,13 @@ const SERVER = 'packages/server'
  * the two. What is about PostgreSQL alone says so in its name.
  */
 const OPENS_DATABASE = /(openChatFixture|openSessionFixture|startTestServer|(create|open)TestDatabase)\(/
-const ON_POSTGRES = ['src/**/*.test.ts', 'test/{contract,faults,process}/**/*.test.ts', 'test/*.test.ts']
+const ON_POSTGRES = ['src/**/*.test.ts', 'test/{attacks,contract,faults,process}/**/*.test.ts', 'test/*.test.ts']
   .flatMap((pattern) => globSync(pattern, { cwd: join(import.meta.dirname, SERVER) }))
-  .filter((file) => file.startsWith('test/faults/') || OPENS_DATABASE.test(readFileSync(join(import.meta.dirname, SERVER, file), 'utf8')))
+  .filter(
+    (file) =>
+      /^test\/faults\/|\.postgres\.test\.ts$/.test(file) ||
+      OPENS_DATABASE.test(readFileSync(join(import.meta.dirname, SERVER, file), 'utf8')),
+  )
 
 /** Machines that have other things to do are slow. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 }

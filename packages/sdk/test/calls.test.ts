@@ -49,7 +49,21 @@ test('each operation asks what the contract says', async () => {
     'GET /chat/models': ok,
     'GET /users/me': ok,
     'PUT /users/me': ok,
+    'POST /users/change-password': ok,
+    'GET /users/preferences': ok,
+    'PUT /users/preferences': ok,
+    'GET /sync/sessions': ok,
+    'DELETE /sync/sessions/{id}': (exchange) => exchange.json(204, undefined),
+    'GET /sync/devices': ok,
+    'PATCH /sync/devices/{id}': ok,
+    'DELETE /sync/devices/{id}': (exchange) => exchange.json(204, undefined),
     'POST /auth/register': (exchange) => exchange.json(201, {}),
+    'GET /config/models': ok,
+    'GET /config/mcp-servers': ok,
+    'GET /config/adapters': ok,
+    'POST /config/adapters': (exchange) => exchange.json(201, {}),
+    'GET /config/adapters/{name}': ok,
+    'DELETE /config/adapters/{name}': (exchange) => exchange.json(204, undefined),
     'GET /health': ok,
     'GET /health/ready': ok,
     'GET /api/status': ok,
@@ -61,7 +75,21 @@ test('each operation asks what the contract says', async () => {
   await vektor.models.list()
   await vektor.users.me()
   await vektor.users.update({ avatar_url: null })
+  await vektor.users.changePassword('old', 'new')
+  await vektor.preferences.get()
+  await vektor.preferences.update({ theme: 'dark' })
+  await vektor.sync.sessions()
+  await vektor.sync.endSession('disp/1')
+  await vektor.sync.devices()
+  await vektor.sync.renameDevice('disp?1', 'Laptop')
+  await vektor.sync.forgetDevice('%2e')
   await vektor.auth.register({ email: 'e@example.com', username: 'e', password: 'correct horse' })
+  await vektor.config.models()
+  await vektor.config.mcpServers()
+  await vektor.config.adapters.list()
+  await vektor.config.adapters.save('slack', { type: 'slack' })
+  await vektor.config.adapters.get('slack')
+  await vektor.config.adapters.delete('slack')
   await vektor.system.health()
   await vektor.system.readiness()
   await vektor.system.status()
@@ -72,7 +100,21 @@ test('each operation asks what the contract says', async () => {
     ['GET', '/chat/models', ''],
     ['GET', '/users/me', ''],
     ['PUT', '/users/me', { avatar_url: null }],
+    ['POST', '/users/change-password', { current_password: 'old', new_password: 'new' }],
+    ['GET', '/users/preferences', ''],
+    ['PUT', '/users/preferences', { theme: 'dark' }],
+    ['GET', '/sync/sessions', ''],
+    ['DELETE', '/sync/sessions/disp%2F1', ''],
+    ['GET', '/sync/devices', ''],
+    ['PATCH', '/sync/devices/disp%3F1', { name: 'Laptop' }],
+    ['DELETE', '/sync/devices/%252e', ''],
     ['POST', '/auth/register', { email: 'e@example.com', username: 'e', password: 'correct horse' }],
+    ['GET', '/config/models', ''],
+    ['GET', '/config/mcp-servers', ''],
+    ['GET', '/config/adapters', ''],
+    ['POST', '/config/adapters', { name: 'slack', settings: { type: 'slack' } }],
+    ['GET', '/config/adapters/slack', ''],
+    ['DELETE', '/config/adapters/slack', ''],
     ['GET', '/health', ''],
     ['GET', '/health/ready', ''],
     ['GET', '/api/status', ''],

@@ -1,6 +1,8 @@
 /** Every failure that a caller can act on. `http/problem.ts` says what each is on the wire. */
 export type ErrorCode =
+  | 'adapter-not-found'
   | 'busy'
+  | 'config-read-only'
   | 'conversation-busy'
   | 'conversation-not-found'
   | 'database-unavailable'

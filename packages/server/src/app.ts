@@ -20,8 +20,15 @@ import {
   PreferenceRepository,
   PreferenceService,
 } from './modules/accounts/index.ts'
+import { AdapterService, adapterRoutes } from './modules/adapters/index.ts'
 import { ChatService, chatRoutes, GenerationRepository } from './modules/chat/index.ts'
-import { ConversationRepository, ConversationService, conversationRoutes } from './modules/conversations/index.ts'
+import {
+  ConversationListRepository,
+  ConversationRepository,
+  ConversationService,
+  conversationRoutes,
+} from './modules/conversations/index.ts'
+import { McpServerService, mcpServerRoutes } from './modules/mcp-servers/index.ts'
 import { ModelService, modelRoutes } from './modules/models/index.ts'
 import {
   DeviceRepository,
@@ -72,6 +79,7 @@ interface Foundation {
 
 async function compose({ config, log, database, resources }: Foundation): Promise<App> {
   const services = await createServices({ config, log, database, resources })
+  const { adapters, mcpServers } = services
   const { accounts, chat, conversations, counters, devices, models, monitor, preferences, sessions, status } = services
   if (database.dialect.isExclusive) await chat.recover()
   else resources.add(startHousekeeping({ deadWriters: () => chat.recoverFromOthers() }, log, DEAD_WRITERS_MS))
@@ -95,9 +103,11 @@ async function compose({ config, log, database, resources }: Foundation): Promis
     contract,
     handlers: {
       ...accountRoutes(accounts, preferences),
+      ...adapterRoutes(adapters),
       ...chatRoutes(chat),
       ...conversationRoutes(conversations),
       ...deviceRoutes(devices),
+      ...mcpServerRoutes(mcpServers),
       ...modelRoutes(models),
       ...sessionRoutes(sessions),
       ...statusRoutes({ status, reporter, metricsToken: config.metricsToken }),
@@ -142,6 +152,8 @@ async function createServices({ config, log, database, resources }: Foundation) 
   const guard = new PasswordGuard(counters)
   const folder = new ConfigFolder({ path: config.configDir, environment: config.environment, log })
   const models = resources.add(await ModelService.open(folder, { idleTimeoutMs: config.upstreamIdleTimeoutMs }))
+  const mcpServers = resources.add(await McpServerService.open(folder))
+  const adapters = resources.add(await AdapterService.open(folder))
   const accounts = new AccountService({
     database,
     accounts: new AccountRepository(database),
@@ -184,11 +196,25 @@ async function createServices({ config, log, database, resources }: Foundation) 
   const conversations = new ConversationService({
     database,
     conversations: conversationRepository,
+    lists: new ConversationListRepository(database),
     beforeDelete: (ownerId, conversationId) => chat.endAll(ownerId, conversationId),
     now,
   })
   const preferences = new PreferenceService({ database, preferences: new PreferenceRepository(database), models })
   const devices = new DeviceService({ database, devices: new DeviceRepository(database), sessions, now })
   const status = new StatusService({ repository: new StatusRepository(database), dataDir: config.dataDir })
-  return { accounts, chat, conversations, counters, devices, models, monitor, preferences, sessions, status }
+  return {
+    accounts,
+    adapters,
+    mcpServers,
+    chat,
+    conversations,
+    counters,
+    devices,
+    models,
+    monitor,
+    preferences,
+    sessions,
+    status,
+  }
 }

@@ -18,7 +18,8 @@ export default class Chat extends BaseCommand {
   static override description =
     `With a message it prints the answer as it comes, and ends. Ctrl-C stops the answer and keeps it.
 With something piped in too, the message says what to do with it. Without either, a conversation opens on the terminal.
-The model is the one of --model, else the conversation's, else the profile's, else the first that can be used.`
+The model is the one of --model, else the conversation's, else the profile's, else the preferred one, else the first
+that can be used.`
   static override examples = [
     '<%= config.bin %> chat',
     '<%= config.bin %> chat "How are you?"',
@@ -56,7 +57,7 @@ The model is the one of --model, else the conversation's, else the profile's, el
     const { client, profile } = connection
     const conversation = await this.#conversation(flags, connection)
     const known = flags.model ?? conversation?.model ?? profile.model
-    const model = known ?? chooseModel(await client.models.list(), NOTHING_CHOSEN)
+    const model = known ?? (await firstChoice(client))
     if (!known && process.stderr.isTTY) this.tell(flags, `(${model} answers)`)
     const stream = client.chat.stream(
       {
@@ -91,12 +92,14 @@ The model is the one of --model, else the conversation's, else the profile's, el
   async #converse(flags: ChatFlags, connection: Connection): Promise<void> {
     await connection.requireSignIn()
     const { client, profile } = connection
-    const [view, models, conversation] = await Promise.all([
+    const [view, models, conversation, preferences] = await Promise.all([
       import('../chat/open-chat.tsx'),
       client.models.list(),
       this.#conversation(flags, connection),
+      client.preferences.get(),
     ])
-    const choice = { asked: flags.model, conversation: conversation?.model, profile: profile.model }
+    const own = profile.model ?? preferences.default_model ?? undefined
+    const choice = { asked: flags.model, conversation: conversation?.model, own }
     await view.openChat({ client, models, model: chooseModel(models, choice), ...(conversation && { conversation }) })
   }
 
@@ -109,4 +112,9 @@ The model is the one of --model, else the conversation's, else the profile's, el
   }
 }
 
-const NOTHING_CHOSEN = { asked: undefined, conversation: undefined, profile: undefined }
+/** Who answers when nothing on this machine says so. */
+async function firstChoice(client: Connection['client']): Promise<string> {
+  const [models, preferences] = await Promise.all([client.models.list(), client.preferences.get()])
+  const own = preferences.default_model ?? undefined
+  return chooseModel(models, { asked: undefined, conversation: undefined, own })
+}

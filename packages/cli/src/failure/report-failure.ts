@@ -36,5 +36,7 @@ export function failureLines({ problem, hint, exitCode }: Failure): string[] {
 /** Where the server's advice is for those who write requests. */
 const OUR_WORDS: Record<string, string> = {
   '/problems/invalid-request': 'The server does not take this:',
+  '/problems/adapter-not-found': 'There is no such adapter: vektor config adapters lists them.',
+  '/problems/device-not-found': 'There is no such device: vektor sync devices lists yours.',
   '/problems/conversation-not-found': 'There is no such conversation: vektor history lists yours.',
 }

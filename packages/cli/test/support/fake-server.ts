@@ -120,6 +120,7 @@ export class FakeServer implements AsyncDisposable {
     if (operation === 'POST /auth/login') return json(response, TOKENS)
     if (operation === 'GET /users/me')
       return json(response, { username: 'ana', email: 'ana@example.com', role: 'user' })
+    if (operation === 'GET /users/preferences') return json(response, { default_model: null })
     if (operation === 'GET /chat/models') return json(response, this.models)
     if (operation === 'GET /chat/history') return json(response, this.#conversations())
     if (operation.startsWith('GET /chat/history/')) return json(response, this.#conversation(at ?? ''))
@@ -185,7 +186,7 @@ async function stream(answer: FakeAnswer, request: IncomingMessage, response: Se
   const ids = { message_id: answer.id, conversation_id: answer.conversationId }
   const last = request.headers['last-event-id']
   let sent = last === undefined ? 0 : Number(last)
-  if (last === undefined) send(response, 0, { type: 'start', model: 'eliza', ...ids })
+  if (last === undefined) send(response, 0, { type: 'start', model: 'eliza', parent_id: null, ...ids })
   while (!gone.signal.aborted) {
     const content = answer.text.slice(sent)
     sent = answer.text.length

@@ -123,6 +123,16 @@ export interface paths {
          * @description Stores your messages, starts an answer to them, and streams it as Server-Sent Events. Without `conversation_id` a
          *     new conversation begins; with it, your messages are appended and what is stored there is the context.
          *
+         *     The messages of a conversation form a tree: each comes after the one that its `parent_id` names, and
+         *     `current_message_id` of the conversation is where the branch ends that is shown and gone on with. `parent_id` in the
+         *     request says which message yours come after, and so begins another branch:
+         *
+         *     - To edit a question, send its new text with the `parent_id` that the old one has; null if it was the first.
+         *     - To have a question answered again, send no `messages`, and the question's own `id` as `parent_id`.
+         *
+         *     The model is shown the branch up to your messages, and nothing of the others. Nothing of them is lost:
+         *     `updateConversation` goes back to any of them.
+         *
          *     The answer belongs to the server, not to this connection. If the connection is lost, the answer is still finished
          *     and stored; go on reading with `followChat`, or stop it with `cancelGeneration`.
          *
@@ -140,7 +150,7 @@ export interface paths {
          *     data: {"type":"message","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","conversation_id":"0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b","message":{"id":"0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e","role":"user","content":"Hola, ¿cómo estás?","created_at":"2025-07-09T14:20:00Z","parent_id":null,"status":"completed"}}
          *
          *     id: 7.0.2
-         *     data: {"type":"start","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","conversation_id":"0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b","model":"gpt-4-stream"}
+         *     data: {"type":"start","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","conversation_id":"0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b","model":"gpt-4-stream","parent_id":"0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e"}
          *
          *     id: 7.16.2
          *     data: {"type":"delta","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","content":"¡Hola! Muy bien,"}
@@ -194,8 +204,15 @@ export interface paths {
         };
         /**
          * List your conversations
-         * @description Lists your conversations, the most recently updated first. Without `limit` all of them are sent. With it you get a
-         *     page, and while there is more a `Link` header leads to the next one.
+         * @description Lists your conversations, the most recently updated first. Without `limit` all of them are sent, however many there
+         *     are; if the list breaks off, so does the connection. With it you get a page, and while there is more a `Link` header
+         *     leads to the next one.
+         *
+         *     `q` searches: only those conversations are sent in which one message, or the title, has all its words, in any order.
+         *     Neither case nor accents count (`canon` finds `Cañón`, `strasse` finds `Straße`), but words are whole (`can` does not
+         *     find it). A word is a run of letters and digits; in scripts that put no space between words each character is one.
+         *     Nothing else means anything: there are no operators, and a `q` without a word finds nothing. Answers can be found
+         *     once they have ended; conversations with `store: false` are neither listed nor found.
          */
         get: operations["listConversations"];
         put?: never;
@@ -221,7 +238,8 @@ export interface paths {
         };
         /**
          * Read a conversation
-         * @description Gives the conversation with its messages, the oldest first. An answer that is still being written has the status
+         * @description Gives the conversation with the messages of its active branch, the oldest first; or, with `tree=true`, with all that
+         *     it has, each after the one that its `parent_id` names. An answer that is still being written has the status
          *     `in_progress` and the text that has been stored so far; `followChat` has the rest.
          */
         get: operations["getConversation"];
@@ -235,8 +253,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename a conversation
-         * @description Gives the conversation a new title.
+         * Rename a conversation, or go to another branch of it
+         * @description Gives the conversation a new title, or makes another branch the active one, or both. The active branch is the one
+         *     that ends at `current_message_id`: it is what `getConversation` shows, and what `streamChat` goes on with.
          */
         patch: operations["updateConversation"];
         trace?: never;
@@ -431,6 +450,118 @@ export interface paths {
          * @description Gives a device a name of your own. It keeps it, whatever the device calls itself when it signs in again.
          */
         patch: operations["updateDevice"];
+        trace?: never;
+    };
+    "/config/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the models that are configured
+         * @description Gives what `model_configs.json` says: the models, and the files of the config folder that define them. While that
+         *     file is broken, or one that it names, this is the last good state of it.
+         */
+        get: operations["listModelConfigs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/mcp-servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the MCP servers that are configured
+         * @description Gives what `mcp_servers.json` says, with its variables unreplaced. Secrets are not shown: the values of headers, the
+         *     query of an address and a user name in it are `[secret]`; a value that is only the name of a variable is no secret.
+         *     This version lists the servers and does not call them.
+         */
+        get: operations["listMcpServers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/adapters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the adapters
+         * @description Lists the adapters, which are the files `app/*.json` of the config folder, by name. This version stores adapters and
+         *     delivers nothing to them: none is active.
+         */
+        get: operations["listAdapters"];
+        put?: never;
+        /**
+         * Add or replace an adapter
+         * @description Writes the settings as `app/<name>.json`, in the place of those that were there. They are any JSON object of at most
+         *     65536 bytes. Of two that save at once one wins, and the file is whole.
+         *
+         *     Secrets can be written and not be read: `getAdapter` shows `[secret]` for them. Send what it shows back, in the same
+         *     place, and the stored secret stays; where none is stored, `[secret]` is refused. What is a secret is said there.
+         *
+         *     `${NAME}` in the settings is kept as it is.
+         */
+        post: operations["saveAdapter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/adapters/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `name` of an adapter.
+                 * @example slack
+                 */
+                name: components["parameters"]["AdapterName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read an adapter
+         * @description Gives the adapter with its settings as they are stored. Secrets are not shown. These are secret:
+         *
+         *     - texts and numbers under a name that holds one of the words token, secret, passw, passphrase, pwd, key, auth,
+         *       credential, cookie, session, signature, bearer, jwt, dsn, webhook or header, whatever the case and the signs in it,
+         *       and everything below such a name; in their place stands `[secret]`;
+         *     - of an address in any text, all that follows its host, and a user name and password before it: of
+         *       `https://hooks.slack.com/services/T0/B0/x` you see `https://hooks.slack.com/[secret]`.
+         *
+         *     A text that is nothing but the name of a variable, such as `${SLACK_WEBHOOK}`, is shown: it is no secret.
+         */
+        get: operations["getAdapter"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an adapter
+         * @description Removes the file of the adapter.
+         */
+        delete: operations["deleteAdapter"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/health": {
@@ -781,10 +912,15 @@ export interface components {
         ChatRequest: {
             /** @description The `name` of one of `listModels`. */
             model: string;
-            /** @description The messages to add, the oldest first. */
+            /** @description The messages to add, the oldest first. None, to have the question answered again that `parent_id` names. */
             messages: components["schemas"]["PromptMessage"][];
             /** @description The conversation to go on with. Without it a new one begins. */
             conversation_id?: string;
+            /**
+             * @description The message of this conversation that `messages` come after, or the question to answer again. Null if they come
+             *     after none. Without it, they come after `current_message_id`.
+             */
+            parent_id?: string | null;
             /** @description Instructions for the model that stand before all messages. */
             system?: string;
             /** @description How freely the model chooses its words. Without it, the model's own default. */
@@ -824,6 +960,11 @@ export interface components {
             message_id: components["schemas"]["AnswerId"];
             conversation_id: components["schemas"]["Id"];
             model: string;
+            /**
+             * Format: uuid
+             * @description The message that is answered; null if there is none.
+             */
+            parent_id: string | null;
         };
         /** @description The next piece of the answer, to be appended. It never ends in the middle of a character. */
         DeltaEvent: {
@@ -900,16 +1041,18 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
             /**
              * Format: uuid
-             * @description The last of the messages.
+             * @description Where the active branch ends.
              */
             current_message_id: string | null;
             /** @description The oldest first. */
             messages: components["schemas"]["Message"][];
         };
-        /** @description What to change about a conversation. */
+        /** @description What to change about a conversation. What is left out stays. */
         ConversationUpdate: {
             /** @description One line that is not blank, without control characters. */
-            title: string;
+            title?: string;
+            /** @description The message at which the active branch is to end, any one of the conversation. */
+            current_message_id?: string;
         };
         /** @description One message of a conversation. Those of the assistant say how they came about. */
         Message: {
@@ -1033,6 +1176,63 @@ export interface components {
         DeviceUpdate: {
             name: string;
         };
+        /** @description A model, and the file that defines it. */
+        ModelConfig: {
+            name: string;
+            /** @description In the config folder. */
+            path: string;
+        };
+        /** @description A server of the Model Context Protocol. */
+        McpServer: {
+            url: string;
+            /** @description Its share among the servers of the same name. */
+            weight: number;
+            /** @description Servers of one name are replicas of each other. */
+            name?: string;
+            /** @description The tools that models are offered. Without it, all of them. */
+            tools?: string[];
+            /** @description What is sent along with each call; the values are masked. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description Why it cannot be asked, and what to do about it. */
+            reason?: string;
+        };
+        /** @description An object with whatever the adapter needs. `type` says what it is. */
+        AdapterSettings: {
+            [key: string]: unknown;
+        };
+        /** @description What is set up for a service elsewhere. */
+        Adapter: {
+            name: string;
+            /** @description In the config folder. */
+            path: string;
+            /** @description The `type` of its settings. */
+            type?: string;
+            /** @description Whether anything is delivered to it. */
+            active: boolean;
+        };
+        /** @description An adapter with its settings, whose secrets are masked. */
+        AdapterDetail: {
+            name: string;
+            /** @description In the config folder. */
+            path: string;
+            /** @description The `type` of its settings. */
+            type?: string;
+            /** @description Whether anything is delivered to it. */
+            active: boolean;
+            settings: components["schemas"]["AdapterSettings"];
+        };
+        /** @description An adapter to save. */
+        AdapterDefinition: {
+            /** @description A name of up to 64 small letters, digits, - and _, which begins with a letter or digit. */
+            name: string;
+            settings: components["schemas"]["AdapterSettings"];
+        };
+        AdapterConfirmation: {
+            /** @constant */
+            detail: "Adaptador guardado";
+        };
         Health: {
             /** @constant */
             status: "ok";
@@ -1145,6 +1345,8 @@ export interface components {
         NotModified: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 ETag: components["headers"]["EntityTag"];
                 [name: string]: unknown;
             };
@@ -1425,6 +1627,11 @@ export interface components {
          * @example 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b
          */
         ConversationId: string;
+        /**
+         * @description The `name` of an adapter.
+         * @example slack
+         */
+        AdapterName: string;
         /**
          * @description The `id` of the answer, as each of its events carries it in `message_id`.
          * @example 0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d
@@ -1793,17 +2000,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "model": "gpt-4-stream",
-                 *       "messages": [
-                 *         {
-                 *           "role": "user",
-                 *           "content": "Hola, ¿cómo estás?"
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["ChatRequest"];
             };
         };
@@ -1825,7 +2021,10 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /** @description `conversation-not-found`: you have no conversation with this `conversation_id`. */
+            /**
+             * @description `conversation-not-found`: you have no conversation with this `conversation_id`.
+             *     `message-not-found`: it has no message with this `parent_id`.
+             */
             404: components["responses"]["NotFound"];
             /**
              * @description `conversation-busy`: this conversation is being answered. `message_id` names the running answer: follow it, or
@@ -1908,6 +2107,11 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins. Take it from the `Link` header of the page before. */
                 cursor?: string;
+                /**
+                 * @description Words to look for, in messages and titles.
+                 * @example canon grande
+                 */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -1961,7 +2165,10 @@ export interface operations {
     };
     getConversation: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description With true, the messages of all branches. */
+                tree?: boolean;
+            };
             header?: never;
             path: {
                 /**
@@ -2077,16 +2284,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "title": "Saludos"
-                 *     }
-                 */
                 "application/json": components["schemas"]["ConversationUpdate"];
             };
         };
         responses: {
-            /** @description The conversation with its new title. */
+            /** @description The conversation as it is now. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -2110,8 +2312,16 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /** @description `conversation-not-found`: you have no conversation with this id. */
+            /**
+             * @description `conversation-not-found`: you have no conversation with this id.
+             *     `message-not-found`: it has no message with this `current_message_id`.
+             */
             404: components["responses"]["NotFound"];
+            /**
+             * @description `conversation-busy`: its branch cannot be changed while it is being answered. `message_id` names the running
+             *     answer: wait for it, or cancel it.
+             */
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
@@ -2623,6 +2833,264 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    listModelConfigs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, in the order of the file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "gpt-4-stream",
+                     *         "path": "models/gpt4.json"
+                     *       },
+                     *       {
+                     *         "name": "gpt-3.5-turbo",
+                     *         "path": "models/gpt35.json"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ModelConfig"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: only administrators may do this. */
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listMcpServers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The servers, in the order of the file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "url": "https://mcp1.vektor.ai",
+                     *         "weight": 1
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["McpServer"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: only administrators may do this. */
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listAdapters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The adapters, without their settings. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "slack",
+                     *         "path": "app/slack.json",
+                     *         "type": "slack",
+                     *         "active": false
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Adapter"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: only administrators may do this. */
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    saveAdapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "nuevo_servicio",
+                 *       "settings": {
+                 *         "type": "webhook",
+                 *         "url": "https://example.com/hooks/7f3a"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdapterDefinition"];
+            };
+        };
+        responses: {
+            /** @description The adapter was saved, whether it is new or not. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Adaptador guardado"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdapterConfirmation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: only administrators may do this. */
+            403: components["responses"]["Forbidden"];
+            /** @description `config-read-only`: the server cannot write in its config folder. Change the files where they come from. */
+            409: components["responses"]["Conflict"];
+            /** @description `payload-too-large`: the body is larger than this server accepts, or the settings than 65536 bytes. */
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getAdapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `name` of an adapter.
+                 * @example slack
+                 */
+                name: components["parameters"]["AdapterName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The adapter. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "slack",
+                     *       "path": "app/slack.json",
+                     *       "type": "slack",
+                     *       "active": false,
+                     *       "settings": {
+                     *         "type": "slack",
+                     *         "url": "https://hooks.slack.com/[secret]",
+                     *         "channel": "#general"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdapterDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: only administrators may do this. */
+            403: components["responses"]["Forbidden"];
+            /** @description `adapter-not-found`: there is no adapter of this name. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteAdapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `name` of an adapter.
+                 * @example slack
+                 */
+                name: components["parameters"]["AdapterName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The adapter is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description `forbidden`: only administrators may do this. */
+            403: components["responses"]["Forbidden"];
+            /** @description `adapter-not-found`: there is no adapter of this name. */
+            404: components["responses"]["NotFound"];
+            /** @description `config-read-only`: the server cannot write in its config folder. Change the files where they come from. */
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     getHealth: {
         parameters: {
             query?: never;
@@ -2799,6 +3267,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2812,6 +3282,7 @@ export interface operations {
             };
             /** @description `unauthorized`: you ask from another machine, and without the token. */
             401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2828,6 +3299,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     ETag: components["headers"]["EntityTag"];
                     [name: string]: unknown;
                 };
@@ -2836,6 +3309,7 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2852,6 +3326,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     ETag: components["headers"]["EntityTag"];
                     [name: string]: unknown;
                 };
@@ -2860,6 +3336,7 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2876,12 +3353,15 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/html": string;
                 };
             };
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2898,6 +3378,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     ETag: components["headers"]["EntityTag"];
                     [name: string]: unknown;
                 };
@@ -2906,6 +3388,7 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2922,6 +3405,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     ETag: components["headers"]["EntityTag"];
                     [name: string]: unknown;
                 };
@@ -2930,6 +3415,7 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2952,6 +3438,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     ETag: components["headers"]["EntityTag"];
                     [name: string]: unknown;
                 };
@@ -2962,6 +3450,7 @@ export interface operations {
             304: components["responses"]["NotModified"];
             /** @description `not-found`: there is no such problem. */
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };
@@ -2981,6 +3470,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     ETag: components["headers"]["EntityTag"];
                     [name: string]: unknown;
                 };
@@ -2993,6 +3484,7 @@ export interface operations {
             304: components["responses"]["NotModified"];
             /** @description `not-found`: no page uses this name now. */
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
     };

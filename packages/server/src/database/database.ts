@@ -82,7 +82,7 @@ export class Database implements AsyncDisposable {
   }
 
   /** How busy the connections are; `waiting` requests have none yet. */
-  pools(): { name: string; used: number; free: number; waiting: number; max: number }[] {
+  pools(): { name: 'read' | 'write'; used: number; free: number; waiting: number; max: number }[] {
     return (['read', 'write'] as const).map((name) => {
       const { pool } = this[name].client
       const counts = { used: pool.numUsed(), free: pool.numFree(), waiting: pool.numPendingAcquires() }

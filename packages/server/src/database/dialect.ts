@@ -13,6 +13,12 @@ export interface Dialect {
   isUniqueViolation(error: unknown, columns: string): boolean
   /** Whether the same statement may succeed in a while: the database is locked, full, restarting or out of reach. */
   isUnavailable(error: unknown): boolean
+  /** SQL for what `message_search.words` keeps of a value: words with spaces between them. */
+  readonly toWords: string
+  /** SQL for the rows of `message_search` that have all the words of a value that `allWords` has made. */
+  readonly hasWords: string
+  /** `words` are those that `searchWords` makes. */
+  allWords(words: readonly string[]): string
 }
 
 export const sqlite: Dialect = {
@@ -27,6 +33,9 @@ export const sqlite: Dialect = {
     ['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_IOERR', 'SQLITE_CANTOPEN'].includes(
       databaseErrorCode(error) ?? '',
     ) || isPoolTimeout(error),
+  toWords: '?',
+  hasWords: 'message_search.id IN (SELECT rowid FROM message_search_words WHERE message_search_words MATCH ?)',
+  allWords: (words) => words.map((word) => `"${word}"`).join(' '),
 }
 
 /**
@@ -56,6 +65,9 @@ export const postgresql: Dialect = {
     UNREACHABLE.test(codeOf(error) ?? '') ||
     UNREACHABLE_MESSAGE.test(messageOf(error)) ||
     isPoolTimeout(error),
+  toWords: "array_to_tsvector(string_to_array(?, ' '))",
+  hasWords: 'message_search.words @@ CAST(? AS tsquery)',
+  allWords: (words) => words.map((word) => `'${word}'`).join(' & '),
 }
 
 /** `Key (a, b)=(1, 2) already exists.`, in whatever language: only the brackets are sure. */

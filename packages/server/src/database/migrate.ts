@@ -2,12 +2,14 @@ import type { Knex } from 'knex'
 import type { Database } from './database.ts'
 import * as firstTables from './migrations/001-first-tables.ts'
 import * as preferencesAndDeviceNames from './migrations/003-preferences-and-device-names.ts'
+import * as history from './migrations/004-history.ts'
 import * as limits from './migrations/006-limits.ts'
 
 /** In order. A migration that has landed is never edited: what comes after it is a new one. */
 const MIGRATIONS = [
   { name: '001-first-tables', ...firstTables },
   { name: '003-preferences-and-device-names', ...preferencesAndDeviceNames },
+  { name: '004-history', ...history },
   { name: '006-limits', ...limits },
 ]
 

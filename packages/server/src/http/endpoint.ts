@@ -12,6 +12,7 @@ import type { Contract, Operation } from './contract.ts'
 import type { ExchangeResponse } from './exchange.ts'
 import type { Caller, Context, Frames, OperationId } from './handler.ts'
 import { invalidRequest } from './invalid-request.ts'
+import { JsonList } from './json-list.ts'
 import type { PolicyName, RequestLimits } from './limits.ts'
 import { ParameterReader } from './parameters.ts'
 import type { SchemaValidator } from './schema-validator.ts'
@@ -25,6 +26,7 @@ interface AnyResult {
   body?: unknown
   frames?: Frames
   content?: Content
+  items?: AsyncIterable<unknown>
 }
 
 export interface EndpointServices {
@@ -62,6 +64,7 @@ export class Endpoint {
     const result = await this.#handler(context)
     for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, value)
     if (result.frames) await this.#stream(request, response, { frames: result.frames, caller })
+    else if (result.items) await this.#list(request, response, { ...result, items: result.items, caller })
     else if (result.content) await result.content.send(request, response, result.status)
     else respond(response, result)
   }
@@ -126,14 +129,30 @@ export class Endpoint {
       response.writeHead(200, STREAM_HEADERS).end()
       return
     }
-    const { authenticator, streams, streamOptions } = this.#services
+    const { streams, streamOptions } = this.#services
     const stream = new EventStream(response, streamOptions)
-    using watch = caller && authenticator.watch(caller.sessionId)
+    await this.#whileSignedIn(caller, stream, () => streams.during(stream, () => stream.send(frames)))
+  }
+
+  async #list(
+    request: Request,
+    response: Response,
+    { caller, items, status }: { caller: Caller | undefined; items: AsyncIterable<unknown>; status: number },
+  ) {
+    if (response.closed) return
+    const list = new JsonList(response, this.#services.streamOptions.stallMs)
+    if (request.method === 'HEAD') list.writeHead(status).end()
+    else await this.#whileSignedIn(caller, list, () => list.send(status, items))
+  }
+
+  /** Whatever takes its time ends with the session that asked for it. */
+  async #whileSignedIn(caller: Caller | undefined, sent: { end(): unknown }, send: () => Promise<void>) {
+    using watch = caller && this.#services.authenticator.watch(caller.sessionId)
     if (watch?.ended.aborted) throw new AppError('unauthorized', 'Sign in again: this session has ended.')
-    const end = () => stream.end()
+    const end = () => sent.end()
     watch?.ended.addEventListener('abort', end)
     try {
-      await streams.during(stream, () => stream.send(frames))
+      await send()
     } finally {
       watch?.ended.removeEventListener('abort', end)
     }

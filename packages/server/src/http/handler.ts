@@ -49,9 +49,11 @@ type Success<Response> = Response extends { content: infer Types }
       ? // Whatever has no schema of ours is sent as it is.
         unknown extends Json
         ? { content: Content }
-        : { body: Types[keyof Types] }
+        : { body: Types[keyof Types] } | ItemsOf<Json>
       : { content: Content }
   : unknown
+/** A list may be sent as it comes, however long it is. What throws on the way breaks the connection off. */
+type ItemsOf<Json> = Json extends readonly (infer Item)[] ? { items: AsyncIterable<Item> } : never
 
 export type Result<Id extends OperationId> = {
   [Status in SuccessStatus<Id>]: {

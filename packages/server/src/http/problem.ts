@@ -17,11 +17,24 @@ export interface ProblemKind {
 }
 
 export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
+  'adapter-not-found': {
+    status: 404,
+    title: 'Adapter not found',
+    meaning: 'There is no adapter of this name.',
+    remedy: 'Look the name up in GET /config/adapters.',
+  },
   busy: {
     status: 503,
     title: 'Too busy',
     meaning: 'The server has as many passwords to check as it can. Nothing was done.',
     remedy: 'Send the request again after the seconds that Retry-After names.',
+  },
+  'config-read-only': {
+    status: 409,
+    title: 'Configuration cannot be written',
+    meaning:
+      'The server cannot write in its config folder: it is read-only for it, or its disk is full. Nothing was changed.',
+    remedy: 'Change the files where they come from, or give the user that the server runs as the right to write there.',
   },
   'conversation-busy': {
     status: 409,

@@ -1,4 +1,6 @@
 /** Every request that the description of the API prints and this server serves, exactly as it is printed. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readAllEvents, readEvents, textOf } from '../support/event-stream.ts'
 import { answer, FakeUpstream } from '../support/fake-upstream.ts'
@@ -237,6 +239,29 @@ test('DELETE /users/me', async () => {
   expect(response.status).toBe(204)
   expect(await response.text()).toBe('')
   expect((await bob.fetch('/users/me')).status).toBe(401)
+})
+
+test('GET /config/models', async () => {
+  const response = await send('GET', '/config/models')
+  expect(response.status).toBe(200)
+  expect(await response.json()).toContainEqual({ name: 'gpt-4-stream', path: 'models/gpt4.json' })
+})
+
+test('GET /config/mcp-servers', async () => {
+  const printed = [{ url: 'https://mcp1.vektor.ai', weight: 1 }]
+  await writeFile(join(server.folder, 'config', 'mcp_servers.json'), JSON.stringify(printed))
+  await expect.poll(async () => (await send('GET', '/config/mcp-servers')).json(), { timeout: 10_000 }).toEqual(printed)
+})
+
+test('GET and POST /config/adapters', async () => {
+  for (const name of ['nuevo_servicio', 'slack', 'slack']) {
+    const response = await send('POST', '/config/adapters', `{ "name": "${name}", "settings": { } }`)
+    expect(response.status).toBe(201)
+    expect(await response.json()).toEqual({ detail: 'Adaptador guardado' })
+  }
+  const response = await send('GET', '/config/adapters')
+  expect(response.status).toBe(200)
+  expect(await response.json()).toContainEqual(expect.objectContaining({ name: 'slack', path: 'app/slack.json' }))
 })
 
 test('GET /health', async () => {

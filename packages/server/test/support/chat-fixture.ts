@@ -3,7 +3,11 @@ import { AppError } from '../../src/app-error.ts'
 import type { Database } from '../../src/database/database.ts'
 import { newId } from '../../src/id.ts'
 import { ChatService, GenerationRepository } from '../../src/modules/chat/index.ts'
-import { ConversationRepository, ConversationService } from '../../src/modules/conversations/index.ts'
+import {
+  ConversationListRepository,
+  ConversationRepository,
+  ConversationService,
+} from '../../src/modules/conversations/index.ts'
 import type { Provider, ProviderEvent, ProviderRequest } from '../../src/providers/provider.ts'
 import { openTestDatabase } from './test-database.ts'
 
@@ -85,6 +89,7 @@ export async function openChatFixture() {
   const conversations = new ConversationService({
     database,
     conversations: repository,
+    lists: new ConversationListRepository(database),
     beforeDelete: (ownerId, conversationId) => chat.endAll(ownerId, conversationId),
     now,
   })

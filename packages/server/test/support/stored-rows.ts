@@ -4,10 +4,16 @@ import type { Database } from '../../src/database/database.ts'
 export async function tablesMentioning(database: Database, words: readonly string[]): Promise<string[]> {
   const found: string[] = []
   for (const table of await tableNames(database)) {
-    const rows = JSON.stringify(await database.read(table))
+    const rows = JSON.stringify(await database.read(table), readable)
     if (words.some((word) => rows.includes(word))) found.push(table)
   }
   return found
+}
+
+/** The words in what is stored as bytes, such as the terms of an index. */
+function readable(_key: string, value: unknown): unknown {
+  const { type, data } = Object(value)
+  return type === 'Buffer' ? Buffer.from(data).toString('latin1') : value
 }
 
 async function tableNames({ dialect, read }: Database): Promise<string[]> {

@@ -1,4 +1,8 @@
+import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { AppError } from '../../app-error.ts'
 import type { Log } from '../../log.ts'
+import { createPrivateFile, replacePrivateFile, syncFolder } from '../../private-file.ts'
 import type { Environment } from '../config.ts'
 import { FolderReading } from './folder-reading.ts'
 import { type ConfigSource, LiveConfig } from './live-config.ts'
@@ -27,4 +31,44 @@ export class ConfigFolder {
     const startReading = () => new FolderReading(this.path, this.#environment)
     return LiveConfig.open({ ...source, startReading, log: this.log })
   }
+
+  /** Puts a file in the place of the old one. Throws `config-read-only`. */
+  write(path: string, content: object): Promise<void> {
+    return this.#change(() => replacePrivateFile(join(this.path, path), toText(content)))
+  }
+
+  /** Writes a file if there is none, and this may be done. */
+  async offer(path: string, content: object): Promise<void> {
+    await createPrivateFile(join(this.path, path), toText(content)).catch(() => undefined)
+  }
+
+  /** Removes a file. Throws `config-read-only`. */
+  remove(path: string): Promise<void> {
+    const file = join(this.path, path)
+    return this.#change(async () => {
+      await rm(file, { force: true })
+      await syncFolder(dirname(file))
+    })
+  }
+
+  async #change(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (cause) {
+      throw isSystemError(cause) ? readOnly(cause) : cause
+    }
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
+}
+
+function readOnly(cause: NodeJS.ErrnoException): AppError {
+  const detail = `Change the files of the config folder where they come from: the server cannot write them (${cause.code}).`
+  return new AppError('config-read-only', detail, { cause })
+}
+
+function toText(content: object): string {
+  return `${JSON.stringify(content, null, 2)}\n`
 }

@@ -66,6 +66,13 @@ export class ConfigReader {
     return []
   }
 
+  /** The fields of a file that is an object, whatever they are called. */
+  settings(example: string): Record<string, unknown> | undefined {
+    const value = this.#document?.value
+    if (isObject(value)) return value
+    return this.#document && this.fault('', `Here an object is expected, such as ${example}.`)
+  }
+
   /** The object at a place, if it is one with no other fields than `known`. */
   object(value: unknown, pointer: string, known: readonly string[]): Place | undefined {
     if (!isObject(value)) return this.fault(pointer, `Here an object with ${known.join(', ')} is expected.`)
@@ -75,6 +82,14 @@ export class ConfigReader {
       this.fault(pointerTo(pointer, name), `There is no field ${JSON.stringify(name)}: ${advice}`)
     }
     return { pointer, fields: value }
+  }
+
+  /** The object in a field, whatever its own fields are called. */
+  record({ fields, pointer }: Place, name: string, example: string): Place | undefined {
+    const value = fields[name]
+    const at = pointerTo(pointer, name)
+    if (isObject(value)) return { pointer: at, fields: value }
+    return this.fault(at, `"${name}" must be an object with texts, for example ${example}.`)
   }
 
   array({ fields, pointer }: Place, name: string, example: string): unknown[] {

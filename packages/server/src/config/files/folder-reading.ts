@@ -6,7 +6,10 @@ import { ConfigReader } from './config-reader.ts'
 /** Why there is no text: goes on after the name of the file. */
 export interface Unreadable {
   problem: string
+  isAbsent: boolean
 }
+
+const LINKED_OUTSIDE: Unreadable = { problem: 'leads out of the config folder.', isAbsent: false }
 
 /** Files of the config folder, read for one purpose: it remembers them, and can tell whether they are different now. */
 export class FolderReading {
@@ -28,8 +31,7 @@ export class FolderReading {
 
   async read(path: string): Promise<ConfigReader | Unreadable> {
     await this.#see(path)
-    const text = (await this.#isLinkedOutside(path)) ? { problem: 'leads out of the config folder.' } : this.#text(path)
-    const content = await text
+    const content = (await this.#isLinkedOutside(path)) ? LINKED_OUTSIDE : await this.#text(path)
     this.#contents.set(path, JSON.stringify(content))
     return typeof content === 'string' ? new ConfigReader(this.pathOf(path), content, this.#environment) : content
   }
@@ -85,7 +87,8 @@ export class FolderReading {
       return await readFile(this.pathOf(path), 'utf8')
     } catch (error) {
       const code = codeOf(error)
-      return { problem: code === 'ENOENT' ? 'is not there.' : `cannot be read (${code}).` }
+      const isAbsent = code === 'ENOENT'
+      return { problem: isAbsent ? 'is not there.' : `cannot be read (${code}).`, isAbsent }
     }
   }
 }

@@ -3,22 +3,30 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Content, fingerprint } from '../content.ts'
 
-const { resolve } = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
 
 const ours = (name: string) => fileURLToPath(new URL(`browser/${name}`, import.meta.url))
 
-/** The one thing that Redoc fetches from elsewhere: the picture beside its name. */
-const REDOC_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
-const NO_PICTURE = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E'
+/**
+ * Two things about Redoc that are set when it is built. It fetches the picture beside its name from elsewhere; and it learns
+ * of the nonce for its styles after it has written the first of them.
+ */
+const REDOC_CHANGES = [
+  ['https://cdn.redoc.ly/redoc/logo-mini.svg', 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E'],
+  ['.nc=void 0', '.nc=document.currentScript.nonce'],
+] as const
 
 /** What the pages load: from the packages that are installed with this one, and from this one. */
 const FILES = {
-  'swagger-ui.css': { type: 'text/css; charset=utf-8', path: () => resolve('swagger-ui-dist/swagger-ui.css') },
+  'swagger-ui.css': { type: 'text/css; charset=utf-8', path: () => require.resolve('swagger-ui-dist/swagger-ui.css') },
   'swagger-ui.js': {
     type: 'text/javascript; charset=utf-8',
-    path: () => resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+    path: () => require.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
   },
-  'redoc.js': { type: 'text/javascript; charset=utf-8', path: () => resolve('redoc/bundles/redoc.standalone.js') },
+  'redoc.js': {
+    type: 'text/javascript; charset=utf-8',
+    path: () => require.resolve('redoc/bundles/redoc.standalone.js'),
+  },
   'docs.mjs': { type: 'text/javascript; charset=utf-8', path: () => ours('docs.mjs') },
   'redoc.mjs': { type: 'text/javascript; charset=utf-8', path: () => ours('redoc.mjs') },
   'pages.css': { type: 'text/css; charset=utf-8', path: () => ours('pages.css') },
@@ -39,7 +47,8 @@ export class Assets {
 
   static async load(): Promise<Assets> {
     const loading = Object.entries(FILES).map(async ([name, { type, path }]) => {
-      const bytes = withoutStrangers(await readFile(path()))
+      const file = await readFile(path())
+      const bytes = name === 'redoc.js' ? Buffer.from(adapt(file.toString())) : file
       const servedAs = name.replace('.', `.${fingerprint(bytes)}.`)
       return { name, servedAs, content: new Content(type, bytes) }
     })
@@ -55,6 +64,9 @@ export class Assets {
   }
 }
 
-function withoutStrangers(bytes: Buffer): Buffer {
-  return bytes.includes(REDOC_LOGO) ? Buffer.from(bytes.toString().replaceAll(REDOC_LOGO, NO_PICTURE)) : bytes
+function adapt(redoc: string): string {
+  return REDOC_CHANGES.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`This is not the Redoc that the pages are made for: it has no ${from}.`)
+    return text.replaceAll(from, to)
+  }, redoc)
 }

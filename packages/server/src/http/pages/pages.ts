@@ -6,7 +6,7 @@ import { type Html, html } from './html.ts'
 export type AssetUrls = Pick<Assets, 'url'>
 
 export function homePage(assets: AssetUrls, version: string): Html {
-  const main = html`<main>
+  const main = html`<main class="page">
 <p class="status">Version ${version}</p>
 <h1>This is a Vektor server.</h1>
 <p>It keeps conversations with language models, and the answers to them go on being written whoever is connected.
@@ -21,7 +21,7 @@ Talk to it with the <code>vektor</code> command, with the SDK, or with any clien
 }
 
 export function problemPage(assets: AssetUrls, code: string, { status, title, meaning, remedy }: ProblemKind): Html {
-  const main = html`<main>
+  const main = html`<main class="page">
 <p class="status">Status ${status} · <code>${code}</code></p>
 <h1>${title}</h1>
 <dl>
@@ -50,8 +50,8 @@ export function swaggerPage(assets: AssetUrls): Html {
 }
 
 export function redocPage(assets: AssetUrls, nonce: string): Html {
-  const head = html`<script src="${assets.url('redoc.js')}" defer></script>
-<script src="${assets.url('redoc.mjs')}" type="module" nonce="${nonce}"></script>`
+  const head = html`<script src="${assets.url('redoc.js')}" nonce="${nonce}" defer></script>
+<script src="${assets.url('redoc.mjs')}" type="module"></script>`
   return page(assets, { title: 'Vektor API', head, main: html`<div class="tool" id="redoc"></div>` })
 }
 

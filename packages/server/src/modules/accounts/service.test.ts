@@ -159,6 +159,45 @@ describe('a profile', () => {
   })
 })
 
+describe('changing a password', () => {
+  const change = { currentPassword: PASSWORD, newPassword: 'Nueva456', sessionId: '' }
+
+  test('takes those that the description prints', async () => {
+    const { id } = await register('ana@example.org', 'ana', 'Vieja123')
+    await fixture.accounts.changePassword(id, { ...change, currentPassword: 'Vieja123' })
+    await expect(fixture.accounts.verifyCredentials('ana', 'Nueva456')).resolves.toBeDefined()
+  })
+
+  test('names everything that is wrong at once', async () => {
+    const { id } = await register('ana@example.org', 'ana')
+    const wrong = { ...change, currentPassword: 'x', newPassword: 'password1' }
+    await expect(fixture.accounts.changePassword(id, wrong)).rejects.toMatchObject({
+      code: 'invalid-request',
+      fields: [{ pointer: '/current_password' }, { pointer: '/new_password' }],
+    })
+  })
+
+  test('that was changed meanwhile fails, and the other change stays', async () => {
+    const { id } = await register('ana@example.org', 'ana')
+    const changes = ['Nueva456', 'Nueva789'].map((newPassword) =>
+      fixture.accounts.changePassword(id, { ...change, newPassword }),
+    )
+    const results = await Promise.allSettled(changes)
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  test('that cannot be hashed for lack of room is refused as busy, and changes nothing', async () => {
+    const { id } = await register('ana@example.org', 'ana')
+    const attempts = Array.from({ length: 200 }, (_, index) =>
+      fixture.accounts
+        .changePassword(id, { ...change, sessionId: String(index), currentPassword: 'wrong' })
+        .catch(({ code }) => code),
+    )
+    expect(new Set(await Promise.all(attempts))).toEqual(new Set(['invalid-request', 'busy']))
+    await expect(fixture.accounts.verifyCredentials('ana', PASSWORD)).resolves.toBeDefined()
+  })
+})
+
 test('deleting an account takes its sessions and devices with it, and leaves the others', async () => {
   const [ana, bob] = [await register('ana@example.org', 'ana'), await register('bob@example.org', 'bob')]
   for (const account of [ana, bob]) {

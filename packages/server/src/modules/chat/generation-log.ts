@@ -4,7 +4,7 @@ import { formatCursor, type Position } from './position.ts'
 /** What a viewer is told. All of it belongs to the generation that the log is of. */
 export type LogEvent =
   | { type: 'message'; message: Message }
-  | { type: 'start'; model: string }
+  | { type: 'start'; model: string; parentId: string | null }
   | { type: 'delta'; content: string }
   | { type: 'truncate'; length: number }
   | Ending

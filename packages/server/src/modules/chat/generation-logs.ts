@@ -95,8 +95,9 @@ function takeOver(answer: Message, log: GenerationLog): void {
 }
 
 /** What every viewer is told before the text. */
-export function eventsBefore(prompts: readonly Message[], { model }: Message): LogEvent[] {
-  return [...prompts.map((message) => ({ type: 'message' as const, message })), { type: 'start', model: model ?? '' }]
+export function eventsBefore(prompts: readonly Message[], { model, parentId }: Message): LogEvent[] {
+  const said = prompts.map((message) => ({ type: 'message' as const, message }))
+  return [...said, { type: 'start', model: model ?? '', parentId }]
 }
 
 export function messageNotFound(): AppError {

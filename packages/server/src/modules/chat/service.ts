@@ -6,7 +6,7 @@ import { newId } from '../../id.ts'
 import type { ProviderRequest } from '../../providers/provider.ts'
 import { type ConversationRepository, conversationNotFound, type Message } from '../conversations/index.ts'
 import type { Model, ModelService } from '../models/index.ts'
-import { type ChatRequest, fingerprintOf } from './chat-request.ts'
+import { type ChatRequest, fingerprintOf, requireSense } from './chat-request.ts'
 import { DeadWriters } from './dead-writers.ts'
 import { Flusher } from './flusher.ts'
 import type { GenerationLog } from './generation-log.ts'
@@ -44,6 +44,9 @@ export interface FollowTarget {
   cursor?: string
 }
 
+/** How soon a viewer of an account sees what begins on another server. */
+const LOOK_AROUND_MS = 500
+
 /** Answers: started, followed, stopped, and never lost. */
 export class ChatService {
   readonly #options: ChatServiceOptions
@@ -80,6 +83,7 @@ export class ChatService {
     how: { requestId: string; idempotencyKey?: string | undefined },
   ): Promise<GenerationLog> {
     const { requestId, idempotencyKey } = how
+    requireSense(request)
     const key = idempotencyKey === undefined ? undefined : { key: idempotencyKey, fingerprint: fingerprintOf(request) }
     const earlier = key && (await this.#findEarlier(ownerId, key))
     if (earlier) return earlier
@@ -115,9 +119,16 @@ export class ChatService {
 
   /** All that the account generates. */
   generationsOf(ownerId: string): AccountGenerations {
-    const { chats } = this.#options
+    const { chats, database } = this.#options
     return {
-      running: () => this.#registry.ofAccount(ownerId).map(({ log }) => log),
+      ...(!database.dialect.isExclusive && { pollMs: LOOK_AROUND_MS }),
+      running: async () => {
+        const here = this.#registry.ofAccount(ownerId).map(({ log }) => log)
+        if (database.dialect.isExclusive) return here
+        const stored = await chats.listRunning(ownerId)
+        const all = await Promise.all(stored.map((generation) => this.#logs.open(ownerId, generation)))
+        return [...new Set([...here, ...all])]
+      },
       watch: (onLog) => this.#registry.watch(ownerId, onLog),
       newest: () => chats.newestSequence(ownerId),
       after: (sequence) => chats.sequencesAfter(ownerId, sequence),

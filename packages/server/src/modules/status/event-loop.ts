@@ -1,4 +1,4 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 const RESOLUTION_MS = 50
 const WINDOW_MS = 30_000
@@ -12,7 +12,7 @@ export interface EventLoopLag {
 
 /** Measures how long whatever is due has to wait, over half a minute at a time. */
 export class EventLoopMonitor implements Disposable {
-  readonly #histogram: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+  readonly #histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   readonly #timer: NodeJS.Timeout
   #last: EventLoopLag | undefined
 

@@ -2,6 +2,10 @@
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch']
 
+// Swagger UI, which would not know what to make of it, need not see it.
+const firstHash = location.hash
+history.replaceState(null, '', location.pathname)
+
 const swagger = globalThis.SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#swagger-ui',
@@ -12,14 +16,14 @@ const swagger = globalThis.SwaggerUIBundle({
   displayRequestDuration: true,
   defaultModelsExpandDepth: 0,
   onComplete: () => {
-    openLinked()
-    addEventListener('hashchange', openLinked)
+    openLinked(firstHash)
+    addEventListener('hashchange', () => openLinked(location.hash))
   },
 })
 
 /** Links are written down in the contract, and Swagger UI knows only its own: `#/tag/operationId`. */
-function findLinked() {
-  const link = `/docs${decodeURIComponent(location.hash)}`
+function findLinked(hash) {
+  const link = `/docs${decode(hash)}`
   const { paths } = swagger.specSelectors.specJson().toJS()
   const operations = Object.values(paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []))
   return operations.filter(({ operationId, tags, 'x-doc-links': links = [] }) => {
@@ -27,8 +31,17 @@ function findLinked() {
   })
 }
 
-function openLinked() {
-  const linked = findLinked()
+/** What is no link of ours may be anything. */
+function decode(hash) {
+  try {
+    return decodeURIComponent(hash)
+  } catch {
+    return hash
+  }
+}
+
+function openLinked(hash) {
+  const linked = findLinked(hash)
   for (const { operationId, tags } of linked) {
     swagger.layoutActions.show(['operations-tag', tags[0]], true)
     swagger.layoutActions.show(['operations', tags[0], operationId], true)

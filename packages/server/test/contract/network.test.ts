@@ -1,0 +1,89 @@
+/** Who may ask from where, and what is believed of what proxies say. What browsers make of it: `test/system/origins.test.ts`. */
+import { expect, test } from 'vitest'
+import { PASSWORD } from '../support/sign-up.ts'
+import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+const ORIGIN = 'https://chat.example.org'
+
+function preflight(server: TestServer, origin: string, path = '/chat/stream'): Promise<Response> {
+  const headers = {
+    Origin: origin,
+    'Access-Control-Request-Method': 'POST',
+    'Access-Control-Request-Headers': 'authorization,content-type,idempotency-key',
+  }
+  return fetch(new URL(path, server.url), { method: 'OPTIONS', headers })
+}
+
+test('no page of another origin is let in unless a setting names it', async () => {
+  await using server = await startTestServer()
+  expect((await preflight(server, ORIGIN)).status).toBe(405)
+  const response = await fetch(`${server.url}/health`, { headers: { Origin: ORIGIN } })
+  expect(response.headers.get('access-control-allow-origin')).toBeNull()
+})
+
+test('an allowed origin is answered by its name, with credentials, and may read the headers that matter', async () => {
+  await using server = await startTestServer({ env: { VEKTOR_CORS_ORIGINS: `${ORIGIN},http://localhost:5173` } })
+  const asked = await preflight(server, ORIGIN)
+  expect(asked.status).toBe(204)
+  expect(asked.headers.get('access-control-allow-origin')).toBe(ORIGIN)
+  expect(asked.headers.get('access-control-allow-credentials')).toBe('true')
+  expect(asked.headers.get('access-control-allow-methods')).toContain('DELETE')
+  for (const name of ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID']) {
+    expect(asked.headers.get('access-control-allow-headers')).toContain(name)
+  }
+  const response = await fetch(`${server.url}/users/me`, { headers: { Origin: ORIGIN } })
+  expect(response.status).toBe(401)
+  expect(response.headers.get('access-control-allow-origin')).toBe(ORIGIN)
+  expect(response.headers.get('vary')).toContain('Origin')
+  for (const name of ['X-Request-Id', 'Link', 'Location', 'Retry-After', 'RateLimit', 'RateLimit-Policy']) {
+    expect(response.headers.get('access-control-expose-headers')).toContain(name)
+  }
+})
+
+test.each([
+  'https://chat.example.org.evil.example',
+  'http://chat.example.org',
+  'https://chat.example.org:8443',
+  'null',
+])('%s is not an origin like it', async (origin) => {
+  await using server = await startTestServer({ env: { VEKTOR_CORS_ORIGINS: ORIGIN } })
+  const response = await fetch(`${server.url}/health`, { headers: { Origin: origin } })
+  expect(response.headers.get('access-control-allow-origin')).toBeNull()
+  // Whatever is kept on the way is kept for this origin alone.
+  expect(response.headers.get('vary')).toContain('Origin')
+  expect((await preflight(server, origin)).headers.get('access-control-allow-origin')).toBeNull()
+})
+
+async function cookieBehind(server: TestServer, headers: Record<string, string>): Promise<string> {
+  const body = new URLSearchParams({ username: 'ana', password: PASSWORD })
+  const response = await server.fetch('/auth/login', { method: 'POST', body, headers })
+  return response.headers.getSetCookie().join()
+}
+
+const SPOOFED = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': '203.0.113.7' }
+
+test('without a trusted proxy, what a caller says about itself has no effect', async () => {
+  await using server = await startTestServer()
+  await server.signUp('ana')
+  expect(await cookieBehind(server, SPOOFED)).not.toContain('Secure')
+  const response = await server.fetch('/health', { headers: SPOOFED })
+  expect(response.headers.get('strict-transport-security')).toBeNull()
+})
+
+test.each(['127.0.0.1', 'loopback', '127.0.0.0/8,10.0.0.0/8', '1'])(
+  'a trusted proxy (%s) says that the request came over TLS: the cookie is Secure, and HTTPS is promised',
+  async (trusted) => {
+    await using server = await startTestServer({ env: { VEKTOR_TRUST_PROXY: trusted } })
+    await server.signUp('ana')
+    expect(await cookieBehind(server, SPOOFED)).toContain('; Secure')
+    expect(await cookieBehind(server, {})).not.toContain('Secure')
+    const response = await server.fetch('/health', { headers: SPOOFED })
+    expect(response.headers.get('strict-transport-security')).toMatch(/^max-age=\d+$/)
+  },
+)
+
+test('a proxy that is not the trusted one is not believed', async () => {
+  await using server = await startTestServer({ env: { VEKTOR_TRUST_PROXY: '10.0.0.0/8' } })
+  await server.signUp('ana')
+  expect(await cookieBehind(server, SPOOFED)).not.toContain('Secure')
+})
