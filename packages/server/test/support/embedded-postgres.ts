@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, chown, cp, mkdtemp, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,8 +16,13 @@ export interface EmbeddedServer extends AsyncDisposable {
   stop(): Promise<void>
 }
 
+export interface EmbeddedOptions {
+  /** What it shows to whoever asks for TLS. */
+  tls?: { certFile: URL; keyFile: URL }
+}
+
 /** A PostgreSQL of its own, from npm, on a free port of this machine and in a folder that is removed at the end. */
-export async function startEmbeddedPostgres(): Promise<EmbeddedServer> {
+export async function startEmbeddedPostgres({ tls }: EmbeddedOptions = {}): Promise<EmbeddedServer> {
   const folder = await mkdtemp(join(tmpdir(), 'vektor-postgres-'))
   const [port, password] = [await findFreePort(), randomBytes(12).toString('hex')]
   const output: unknown[] = []
@@ -30,12 +35,18 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedServer> {
     createPostgresUser: process.getuid?.() === 0,
     // A collation that is not that of bytes, as most installations have one.
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en'],
-    postgresFlags: flags({ max_connections: 300, listen_addresses: '127.0.0.1', unix_socket_directories: '' }),
+    postgresFlags: flags({
+      max_connections: 300,
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      ...(tls && { ssl: 'on', ssl_cert_file: 'cert.pem', ssl_key_file: 'key.pem' }),
+    }),
     onLog: (line) => output.push(line),
     onError: (line) => output.push(line),
   })
   try {
     await server.initialise()
+    if (tls) await installPair(tls, folder)
     await server.start()
   } catch (cause) {
     throw new Error(`PostgreSQL does not start; VEKTOR_TEST_PG_URL takes another one.\n${output.join('')}`, { cause })
@@ -49,6 +60,16 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedServer> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** It takes no key that others may read, nor one that is not its own. */
+async function installPair({ certFile, keyFile }: { certFile: URL; keyFile: URL }, folder: string): Promise<void> {
+  await cp(certFile, join(folder, 'cert.pem'))
+  const key = join(folder, 'key.pem')
+  await cp(keyFile, key)
+  await chmod(key, 0o600)
+  const { uid, gid } = await stat(folder)
+  for (const file of [key, join(folder, 'cert.pem')]) await chown(file, uid, gid)
 }
 
 function flags(settings: Readonly<Record<string, string | number>>): string[] {
