@@ -7,10 +7,10 @@ import { messageLines, modelLines, questionLines } from './conversation-lines.ts
 import type { Editor, EditorAction } from './editor/editor.ts'
 import type { Intent } from './editor/keys.ts'
 import { wrap } from './markdown/wrap.ts'
-import { runTurn } from './run-turn.ts'
 import { HELP, parseSlashCommand, type SlashCommand } from './slash-command.ts'
 import type { ChatAction, ChatState } from './state.ts'
 import type { Store } from './store.ts'
+import { Turn } from './turn.ts'
 
 export interface ConversationParts {
   client: Pick<Vektor, 'chat' | 'history'>
@@ -25,6 +25,7 @@ export interface ConversationParts {
 export class Conversation {
   readonly #parts: ConversationParts
   #answer: ChatStream | undefined
+  #turn: Turn | undefined
   /** A question that may have arrived: asked again unchanged, it has the same key, so it is answered once. */
   #unsure: { request: string; key: string } | undefined
   readonly #leaving = new AbortController()
@@ -73,6 +74,11 @@ export class Conversation {
     const { messages } = await client.history.get(conversationId)
     const message = messages.find(({ id }) => id === messageId)
     if (message) this.#print(messageLines(message, width()))
+  }
+
+  /** The screen has another size. */
+  redraw(): void {
+    this.#turn?.redraw()
   }
 
   /** Lets go of an answer that is still being written: the server goes on with it. */
@@ -163,14 +169,16 @@ export class Conversation {
     const { chat, width } = this.#parts
     this.#answer = stream
     this.#left = undefined
+    this.#turn = new Turn({ dispatch: chat.dispatch, width })
     try {
-      await runTurn(stream, { dispatch: chat.dispatch, width })
+      await this.#turn.run(stream)
       this.#unsure = undefined
       chat.dispatch({ type: 'ended' })
     } catch (error) {
       if (!this.#leaving.signal.aborted) this.#fail(error, stream, giveBack)
     } finally {
       this.#answer = undefined
+      this.#turn = undefined
     }
   }
 

@@ -2,6 +2,7 @@ import type { ConversationDetail, Message, Model, Vektor } from '@vektor/sdk'
 import { type Instance, render } from 'ink'
 import { neutraliseLine } from '../output/neutralise.ts'
 import { paint } from '../output/paint.ts'
+import { screenSize } from '../terminal/screen-size.ts'
 import { Conversation } from './conversation.ts'
 import { conversationLines } from './conversation-lines.ts'
 import { emptyEditor, reduceEditor } from './editor/editor.ts'
@@ -11,6 +12,7 @@ import { Store } from './store.ts'
 import { ChatApp } from './view/chat-app.tsx'
 import type { Frame } from './view/frame.ts'
 import { ResizeGuard } from './view/resize-guard.ts'
+import { sparingScrollback } from './view/scrollback.ts'
 
 /** The view follows the stream at a reader's pace: more frames would only cost battery. */
 const MAX_FPS = 20
@@ -32,17 +34,23 @@ export interface OpenChatOptions {
 export async function openChat(options: OpenChatOptions): Promise<void> {
   const { client, conversation: old, stdin = process.stdin, stdout = process.stdout } = options
   const running = old && runningAnswer(old)
-  const chat = new Store(reduceChat, initialState(options, running, stdout.columns))
+  const chat = new Store(reduceChat, initialState(options, running, screenSize(stdout).columns))
   const editor = new Store(reduceEditor, emptyEditor)
-  using guard = new ResizeGuard(stdout)
+  using guard = new ResizeGuard(stdout, {
+    resizing: () => chat.hold({ ...chat.state, open: [] }),
+    settled: () => {
+      conversation.redraw()
+      chat.release()
+    },
+  })
   let frame: Frame | undefined
-  const conversation = new Conversation({ client, chat, editor, width: () => stdout.columns, quit: () => leave(view) })
+  const conversation = new Conversation({ client, chat, editor, width: () => guard.width(), quit: () => leave(view) })
   const app = <ChatApp chat={chat} editor={editor} conversation={conversation} onDraw={(next) => (frame = next)} />
   // Ink does so only after its first frame: what is typed until then would be echoed into it.
   stdin.setRawMode(true)
   const view = render(app, {
     stdin,
-    stdout,
+    stdout: sparingScrollback(stdout),
     exitOnCtrlC: false,
     patchConsole: false,
     interactive: true,

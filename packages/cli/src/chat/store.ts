@@ -3,6 +3,7 @@ export class Store<State, Action> {
   readonly #reduce: (state: State, action: Action) => State
   readonly #listeners = new Set<() => void>()
   #state: State
+  #shown: State | undefined
 
   constructor(reduce: (state: State, action: Action) => State, initial: State) {
     this.#reduce = reduce
@@ -13,15 +14,31 @@ export class Store<State, Action> {
     return this.#state
   }
 
-  readonly read = (): State => this.#state
+  /** What to draw. */
+  readonly read = (): State => this.#shown ?? this.#state
 
   readonly dispatch = (action: Action): void => {
     this.#state = this.#reduce(this.#state, action)
-    for (const listener of this.#listeners) listener()
+    if (!this.#shown) this.#tell()
+  }
+
+  /** Shows this until the next `release`, whatever the state becomes. */
+  hold(shown: State): void {
+    this.#shown = shown
+    this.#tell()
+  }
+
+  release(): void {
+    this.#shown = undefined
+    this.#tell()
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener()
   }
 }

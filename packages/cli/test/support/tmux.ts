@@ -40,10 +40,15 @@ export class Tmux implements Disposable {
       .map((line) => line.trimEnd())
   }
 
-  async shows(text: string): Promise<void> {
+  shows(text: string): Promise<void> {
+    return this.until((rows) => rows.some((row) => row.includes(text)), text)
+  }
+
+  /** Waits for something to be true of the rows that can be seen. */
+  async until(condition: (rows: string[]) => boolean, what: string): Promise<void> {
     const end = Date.now() + PATIENCE_MS
-    while (!this.#run('capture-pane', '-p').includes(text)) {
-      if (Date.now() > end) throw new Error(`Waited in vain for ${text}. The terminal holds:\n${this.lines.join('\n')}`)
+    while (!condition(this.#run('capture-pane', '-p').split('\n'))) {
+      if (Date.now() > end) throw new Error(`Waited in vain for ${what}. The terminal holds:\n${this.lines.join('\n')}`)
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
     }
   }

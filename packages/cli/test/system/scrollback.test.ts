@@ -77,9 +77,22 @@ test('a long answer is in the scrollback whole, once, in order', async () => {
   expect(wordsIn(tmux)).toEqual(words)
 })
 
+/** A title that the status line has no room for: how much of it stands there tells the width it was drawn for. */
+const LONG_QUESTION = 'Tell me everything that you know about terminals that change'
+const WIDEST_STATUS = 93
+
+/** Waits until the view has been told the size, and has drawn itself for it: what a person would see. */
+async function resize(tmux: Tmux, columns: number, rows: number, last: string): Promise<void> {
+  tmux.resize(columns, rows)
+  const width = Math.min(columns, WIDEST_STATUS)
+  const isDrawn = (row: string) => row.endsWith('(Esc stops)') && row.length === width
+  await tmux.until((seen) => seen.some(isDrawn), `a view of ${columns} columns`)
+  await tmux.shows(last)
+}
+
 test('resizing in the middle of a paragraph leaves nothing twice and loses nothing', async () => {
   using tmux = await openView(100, 30)
-  const answer = await ask(tmux, 'Tell me')
+  const answer = await ask(tmux, LONG_QUESTION)
   const words = Array.from({ length: 400 }, (_, index) => `w${index}`)
   const word = words.values()
   for (const [columns, rows] of [
@@ -93,10 +106,29 @@ test('resizing in the middle of a paragraph leaves nothing twice and loses nothi
     const last = [...word.take(1)].join()
     answer.write(last)
     await tmux.shows(last)
-    tmux.resize(columns, rows)
-    await tmux.shows(last)
+    await resize(tmux, columns, rows, last)
     answer.write('\n\n')
   }
+  answer.write([...word].join(' '))
+  answer.end()
+  await tmux.shows('Enter sends')
+  expect(wordsIn(tmux)).toEqual(words)
+})
+
+// tmux wraps its lines at once, but tells a size only some time after the one before.
+test('a terminal that tells its size late, while an answer comes, holds nothing twice', async () => {
+  using tmux = await openView(100, 30)
+  const answer = await ask(tmux, LONG_QUESTION)
+  const words = Array.from({ length: 300 }, (_, index) => `w${index}`)
+  const word = words.values()
+  answer.write(`${[...word.take(40)].map((item) => `- ${item}`).join('\n')}\n\n`)
+  answer.write(`${[...word.take(100)].join(' ')} `)
+  await tmux.shows('w139')
+  await resize(tmux, 95, 30, 'eliza')
+  tmux.resize(60, 30)
+  answer.write(`${[...word.take(50)].join(' ')} `)
+  await tmux.shows('w189')
+  await resize(tmux, 60, 30, 'w189')
   answer.write([...word].join(' '))
   answer.end()
   await tmux.shows('Enter sends')

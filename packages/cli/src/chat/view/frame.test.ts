@@ -5,6 +5,7 @@ import { emptyEditor, reduceEditor } from '../editor/editor.ts'
 import type { ChatState } from '../state.ts'
 import { drawFrame } from './frame.ts'
 import { wipe } from './resize-guard.ts'
+import { ERASE_FROM_ROW } from './scrollback.ts'
 
 const state: ChatState = {
   printed: [],
@@ -51,6 +52,6 @@ test('a lost connection is told before anything else', () => {
 
 test('what a narrower terminal wrapped is wiped from its first row on', () => {
   const frame = { lines: ['x'.repeat(50), '', '› ', 'status'], cursor: { x: 2, y: 2 } }
-  expect(wipe(frame, 20)).toBe('\u001b[4A\r\u001b[J\u001b[2B')
+  expect(wipe(frame, 20)).toBe(`\u001b[4A${ERASE_FROM_ROW}\u001b[2B`)
   expect(wipe(frame, 60)).toBe('')
 })

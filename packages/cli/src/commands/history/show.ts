@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../base-command.ts'
+import { screenSize } from '../../terminal/screen-size.ts'
 
 export default class HistoryShow extends BaseCommand {
   static override summary = 'Show what was said in a conversation.'
@@ -16,7 +17,7 @@ export default class HistoryShow extends BaseCommand {
     const conversation = await client.history.get(args.id)
     const { conversationLines, conversationMarkdown } = await import('../../chat/conversation-lines.ts')
     const lines = process.stdout.isTTY
-      ? conversationLines(conversation.messages, process.stdout.columns)
+      ? conversationLines(conversation.messages, screenSize(process.stdout).columns)
       : conversationMarkdown(conversation)
     this.print(flags, conversation, lines)
   }

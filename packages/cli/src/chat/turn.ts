@@ -14,17 +14,8 @@ export interface TurnOutput {
   width(): number
 }
 
-/** Shows one answer as it arrives, until its last event. */
-export async function runTurn(events: AsyncIterable<ChatEvent>, output: TurnOutput): Promise<void> {
-  const turn = new Turn(output)
-  try {
-    for await (const event of events) turn.take(event)
-  } finally {
-    turn.finish()
-  }
-}
-
-class Turn {
+/** One answer on the screen. */
+export class Turn {
   readonly #output: TurnOutput
   readonly #printer = new AnswerPrinter()
   #lines: string[] = []
@@ -34,7 +25,16 @@ class Turn {
     this.#output = output
   }
 
-  take(event: ChatEvent): void {
+  /** Shows the answer as it arrives, until its last event. */
+  async run(events: AsyncIterable<ChatEvent>): Promise<void> {
+    try {
+      for await (const event of events) this.#take(event)
+    } finally {
+      this.#finish()
+    }
+  }
+
+  #take(event: ChatEvent): void {
     switch (event.type) {
       case 'start':
         return this.#output.dispatch({ type: 'started', conversationId: event.conversation_id })
@@ -52,9 +52,14 @@ class Turn {
   }
 
   /** What is open is as finished as it will ever be. */
-  finish(): void {
+  #finish(): void {
     this.#lines.push(...this.#printer.end(this.#output.width()))
     this.#show()
+  }
+
+  /** The screen has another size: what is open is laid out anew. */
+  redraw(): void {
+    if (this.#printer.length > 0) this.#show()
   }
 
   #show(): void {
