@@ -46,7 +46,7 @@ export default defineConfig({
           name: 'server-postgres',
           root: SERVER,
           include: ON_POSTGRES,
-          globalSetup: 'test/support/postgres-global-setup.ts',
+          globalSetup: join(import.meta.dirname, SERVER, 'test/support/postgres-global-setup.ts'),
           ...patience,
         },
       },

@@ -19,10 +19,14 @@ const ARGUMENTS = [
   '--disable-sync',
 ]
 
+/** A browser on a busy machine takes its time; on any other, nothing here takes more than a second or two. */
+export const PATIENT = { timeout: 90_000 }
+
 /** A real browser that has never been anywhere. */
 export async function openBrowser(): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), 'vektor-browser-'))
   const context = await chromium.launchPersistentContext(profile, { executablePath: EXECUTABLE, args: ARGUMENTS })
+  context.setDefaultTimeout(PATIENT.timeout)
   return new Browser(context, profile)
 }
 

@@ -1,7 +1,7 @@
 /** The pages about the API, in a real browser. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Browser, openBrowser } from '../support/browser.ts'
+import { type Browser, openBrowser, PATIENT } from '../support/browser.ts'
 import { PASSWORD } from '../support/sign-up.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
@@ -45,7 +45,7 @@ test.each(LINKS)('%s opens %j', async (link, operations) => {
   await page.goto(server.url + link)
   await page.locator('.opblock.is-open .opblock-body').first().waitFor()
   const summaries = page.locator('.opblock.is-open .opblock-summary')
-  await expect.poll(() => summaries.count()).toBe(operations.length)
+  await expect.poll(() => summaries.count(), PATIENT).toBe(operations.length)
   const opened = await Promise.all(
     (await summaries.all()).map(async (summary) => {
       const method = await summary.locator('.opblock-summary-method').textContent()
@@ -54,7 +54,7 @@ test.each(LINKS)('%s opens %j', async (link, operations) => {
     }),
   )
   expect(opened.toSorted()).toEqual([...operations].toSorted())
-  await expect.poll(async () => (await summaries.first().boundingBox())?.y).toBeLessThan(600)
+  await expect.poll(async () => (await summaries.first().boundingBox())?.y, PATIENT).toBeLessThan(600)
   expect(complaints).toEqual([])
   await page.close()
 })
@@ -87,13 +87,17 @@ test('Swagger UI signs in, and "Try it out" asks as who is signed in', async () 
   const operation = page.locator('#operations-users-getCurrentUser')
   await operation.getByRole('button', { name: 'Try it out' }).click()
   await operation.getByRole('button', { name: 'Execute' }).click()
-  await expect.poll(() => operation.locator('.live-responses-table').textContent()).toContain('"username": "ana"')
+  await expect
+    .poll(() => operation.locator('.live-responses-table').textContent(), PATIENT)
+    .toContain('"username": "ana"')
 
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await page.getByText('Signed out.').waitFor()
   expect(complaints).toEqual([])
   await operation.getByRole('button', { name: 'Execute' }).click()
-  await expect.poll(() => operation.locator('.live-responses-table').textContent()).toContain('/problems/unauthorized')
+  await expect
+    .poll(() => operation.locator('.live-responses-table').textContent(), PATIENT)
+    .toContain('/problems/unauthorized')
   await page.close()
 })
 
@@ -108,7 +112,7 @@ test('Swagger UI shows the events of an answer as they were sent', async () => {
   const question = { model: 'eliza', messages: [{ role: 'user', content: 'Hola' }] }
   await operation.locator('textarea.body-param__text').fill(JSON.stringify(question))
   await operation.getByRole('button', { name: 'Execute' }).click()
-  await expect.poll(() => operation.locator('.live-responses-table').textContent()).toContain('"type":"done"')
+  await expect.poll(() => operation.locator('.live-responses-table').textContent(), PATIENT).toContain('"type":"done"')
   expect(complaints).toEqual([])
   await page.close()
 })
@@ -117,7 +121,7 @@ test('a wrong password is told on the page', async () => {
   const { page } = await browser.open()
   await page.goto(`${server.url}/docs`)
   await signIn(page, 'not this one')
-  await expect.poll(() => page.locator('#sign-in-state').textContent()).toMatch(/password/i)
+  await expect.poll(() => page.locator('#sign-in-state').textContent(), PATIENT).toMatch(/password/i)
   await page.close()
 })
 
