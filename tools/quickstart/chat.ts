@@ -7,8 +7,10 @@ import { styleText } from 'node:util'
 import { inRoot } from '../support/root.ts'
 import { run } from '../support/run.ts'
 import { type Folder, ownEnvironment } from './folder.ts'
+import { QuickstartError } from './quickstart-error.ts'
 
 const ACCOUNT = { username: 'you', email: 'you@example.com' }
+const OFFLINE_MODEL = 'eliza'
 const QUESTION = 'Hello! Who are you?'
 const VEKTOR = inRoot('packages/cli/dist/vektor.js')
 
@@ -29,6 +31,7 @@ export class Chat {
       XDG_DATA_HOME: join(home, 'data'),
       XDG_CACHE_HOME: join(home, 'cache'),
       VEKTOR_URL: url,
+      VEKTOR_GOODBYE: 'npx pnpm@12 quickstart opens this conversation again.',
     }
   }
 
@@ -41,29 +44,34 @@ export class Chat {
     return username
   }
 
-  /** The next run has another port, and so signs in again. */
+  /** The next run has another port, and so signs in again. A server that is gone needs no farewell. */
   async signOut(): Promise<void> {
-    await this.#expect(['logout'])
+    await this.#vektor(['logout'])
   }
 
   /** Opens the terminal view, on the last conversation if there is one. */
   async open(): Promise<void> {
-    const conversation = await this.#lastConversation()
-    await this.#show(conversation ? ['chat', '--continue'] : ['chat', '--model', 'eliza'])
-  }
-
-  /** Asks one question, and shows the answer as it comes and then all that the server has stored. */
-  async askOnce(): Promise<void> {
     const last = await this.#lastConversation()
-    await this.#showCommand(['chat', ...(last ? ['--continue'] : ['--model', 'eliza']), QUESTION])
-    const conversation = await this.#lastConversation()
-    if (!conversation) throw new Error('The server has stored no conversation.')
-    await this.#showCommand(['history', 'show', conversation])
+    const model = last && (await this.#canAnswer(last.model)) ? [] : ['--model', OFFLINE_MODEL]
+    await this.#show(['chat', ...(last ? ['--continue'] : []), ...model])
   }
 
-  async #lastConversation(): Promise<string | undefined> {
-    const conversations: { id: string }[] = JSON.parse(await this.#expect(['history', '--limit', '1', '--json']))
-    return conversations[0]?.id
+  /** Asks one question, and shows the answer as it comes and then all that the server has stored of it. */
+  async askOnce(): Promise<void> {
+    await this.#showCommand(['chat', '--model', OFFLINE_MODEL, QUESTION])
+    const conversation = await this.#lastConversation()
+    if (!conversation) throw new QuickstartError('The server has stored no conversation.')
+    await this.#showCommand(['history', 'show', conversation.id])
+  }
+
+  async #lastConversation(): Promise<{ id: string; model: string } | undefined> {
+    return JSON.parse(await this.#expect(['history', '--limit', '1', '--json']))[0]
+  }
+
+  /** The key that an earlier run had may be missing now. */
+  async #canAnswer(name: string): Promise<boolean> {
+    const models: { name: string; available: boolean }[] = JSON.parse(await this.#expect(['models', '--json']))
+    return models.some((model) => model.name === name && model.available)
   }
 
   async #showCommand(args: string[]): Promise<void> {
@@ -78,12 +86,12 @@ export class Chat {
     const options = { env: this.#env, signal: this.#signal }
     const child = spawn(process.execPath, [VEKTOR, ...args], { ...options, stdio: [stdin, 'inherit', 'inherit'] })
     const [code] = await once(child, 'close')
-    if (code !== 0) throw new Error(`vektor ${args[0]} ended with ${code}.`)
+    if (code !== 0) throw new QuickstartError(`vektor ${args[0]} ended with ${code}.`)
   }
 
   async #expect(args: string[], input?: string): Promise<string> {
     const { isSuccess, output } = await this.#vektor(args, input)
-    if (!isSuccess) throw new Error(`vektor ${args[0]} failed:\n${output}`)
+    if (!isSuccess) throw new QuickstartError(`vektor ${args[0]} failed:\n${output}`)
     return output
   }
 

@@ -4,11 +4,12 @@ import { announce, reportResult } from '../support/report.ts'
 import { run } from '../support/run.ts'
 import { Chat } from './chat.ts'
 import { takeFolder } from './folder.ts'
-import { ServerStartError, startServer } from './server.ts'
+import { QuickstartError } from './quickstart-error.ts'
+import { startServer } from './server.ts'
 
 const NEXT = [
   ['Connect a real model', 'OPENAI_API_KEY=sk-… npx pnpm@12 quickstart, then /model gpt-4-stream in the chat'],
-  ['Start the server for good', 'npx pnpm@12 vektor-server serve'],
+  ['Start the server for good', 'npx pnpm@12 vektor-server serve, then npx pnpm@12 vektor register'],
   ['Run the tests', 'npx pnpm@12 test'],
 ] as const
 
@@ -27,9 +28,6 @@ async function quickstart(signal: AbortSignal): Promise<void> {
   await chat.signOut()
 }
 
-/** Why it goes no further, in words for whoever started it. */
-class QuickstartError extends Error {}
-
 function report(what: string, words: string): void {
   console.log(`${styleText('green', '✓')} ${what.padEnd(9)} ${words}`)
 }
@@ -43,6 +41,6 @@ try {
 } catch (error) {
   process.exitCode = stop.signal.aborted ? 130 : 1
   if (stop.signal.aborted) console.error('Stopped.')
-  else if (error instanceof QuickstartError || error instanceof ServerStartError) console.error(`\n${error.message}`)
+  else if (error instanceof QuickstartError) console.error(`\n${error.message}`)
   else throw error
 }

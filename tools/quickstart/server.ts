@@ -5,12 +5,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { inRoot } from '../support/root.ts'
 import { type Folder, ownEnvironment } from './folder.ts'
+import { QuickstartError } from './quickstart-error.ts'
 
 export interface RunningServer extends AsyncDisposable {
   url: string
 }
-
-export class ServerStartError extends Error {}
 
 /** Starts the built server on a free port. It ends with what is returned, or as soon as `signal` is aborted. */
 export async function startServer(folder: Folder, signal: AbortSignal): Promise<RunningServer> {
@@ -63,7 +62,7 @@ function listening(server: ChildProcess, logFile: string): Promise<string> {
   server.on('error', reject)
   server.on('close', () => {
     log.end()
-    reject(new ServerStartError(`The server did not start. The last that it said:\n\n${last.join('\n')}`))
+    reject(new QuickstartError(`The server did not start. The last that it said:\n\n${last.join('\n')}`))
   })
   return promise
 }

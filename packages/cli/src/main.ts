@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs'
 declare const VEKTOR_VERSION: string
 
 const OLDEST_NODE = [22, 12] as const
+/** For what is still on its way, such as the wish to stop an answer. */
+const GRACE_MS = 500
 const HELP = ['--help', '-h', 'help']
 
 function isTooOld([major = 0, minor = 0]: number[]): boolean {
@@ -29,6 +31,8 @@ async function start(argv: string[]): Promise<void> {
     enableCompileCache()
     const { run } = await import('./run.ts')
     process.exitCode = await run(argv, new URL('.', import.meta.url))
+    // Whoever left does not wait for a server that is silent; a pipe may still hold what was printed.
+    if (process.stdout.isTTY) setTimeout(() => process.exit(), GRACE_MS).unref()
   }
 }
 

@@ -206,7 +206,89 @@ test('Ctrl-C empties the input first, keeps what was in it, and leaves when ther
   terminal.type('\u0003')
   await terminal.until(() => !terminal.visible.join('').includes('a thought'), 'an empty input')
   terminal.type('\u0003')
+  await terminal.shows('Ctrl-C again leaves')
+  terminal.type('\u0003')
   expect(await terminal.exits()).toBe(0)
+})
+
+test('Ctrl-C that comes when the answer has just ended does not leave', async () => {
+  await using terminal = await openView()
+  const answer = await ask(terminal, 'Hola')
+  answer.end()
+  await terminal.shows('Enter sends')
+  terminal.type('\u0003')
+  await terminal.shows('Ctrl-C again leaves')
+  terminal.type('x')
+  await terminal.shows('Enter sends')
+  terminal.type('\u0003')
+  await terminal.until(() => !terminal.visible.join('\n').includes('› x'), 'an empty input')
+  terminal.type('\u0003')
+  await terminal.shows('Ctrl-C again leaves')
+  // Later it is a first one again.
+  await terminal.shows('Enter sends')
+  expect(terminal.exitCode).toBeUndefined()
+})
+
+test('while the connection is lost Ctrl-C leaves', async () => {
+  await using terminal = await openView()
+  const answer = await ask(terminal, 'Hola')
+  answer.write('one two ')
+  await terminal.shows('one two')
+  await server.goAway()
+  await terminal.shows('connection lost, resuming… (Ctrl-C leaves)')
+  terminal.type('\u0003')
+  expect(await terminal.exits()).toBe(0)
+})
+
+test('a second Ctrl-C does not wait for the answer to stop', async () => {
+  await using terminal = await openView()
+  const answer = await ask(terminal, 'Hola')
+  answer.write('one two ')
+  await terminal.shows('one two')
+  server.isDeafToStop = true
+  terminal.type('\u0003')
+  await terminal.shows('stopping…')
+  terminal.type('\u0003')
+  expect(await terminal.exits()).toBe(0)
+})
+
+test('a model that cannot answer is told before it is asked, and after', async () => {
+  server.models.push({ name: 'far', description: 'Not here.', available: false })
+  await using terminal = await openView({ args: ['-m', 'far'] })
+  await terminal.shows('far cannot answer now: /model chooses another')
+  server.refusal = { status: 503, code: 'model-unavailable', detail: 'Set OPENAI_API_KEY.' }
+  terminal.type('Hola\r')
+  await terminal.shows('Set OPENAI_API_KEY.')
+  await terminal.shows('› Hola')
+  await terminal.shows('/model chooses another')
+  expect(said(terminal).slice(-2)).toEqual(['› Hola', 'Set OPENAI_API_KEY.'])
+})
+
+test('a program that opens the view says what is said on leaving it', async () => {
+  await using terminal = await openView({ environment: { VEKTOR_GOODBYE: 'Come back by the door.' } })
+  const answer = await ask(terminal, 'Hola')
+  answer.write('Half')
+  await terminal.shows('Half')
+  terminal.type('/quit\r')
+  expect(await terminal.exits()).toBe(0)
+  expect(terminal.lines.filter((line) => line !== '').at(-1)).toBe('Come back by the door.')
+})
+
+test('a terminal that tells no size is taken for one of 80 columns', async () => {
+  const answered = await openView()
+  const answer = await ask(answered, 'Hola')
+  answer.write('A sentence that is longer than one letter.')
+  answer.end()
+  await answered.shows('Enter sends')
+  await answered[Symbol.asyncDispose]()
+
+  await using terminal = await TestTerminal.open({
+    args: ['history', 'show', answer.conversationId, '--url', server.url],
+    environment: home.environment(),
+    tellsSize: false,
+  })
+  expect(await terminal.exits()).toBe(0)
+  expect(terminal.lines).toContain('A sentence that is longer than one letter.')
 })
 
 test.each([

@@ -12,6 +12,10 @@ import type { ChatAction, ChatState } from './state.ts'
 import type { Store } from './store.ts'
 import { Turn } from './turn.ts'
 
+/** How long a second Ctrl-C is taken for one that leaves. */
+const HESITATION_MS = 2000
+const LEAVES_HINT = 'Ctrl-C again leaves'
+
 export interface ConversationParts {
   client: Pick<Vektor, 'chat' | 'history'>
   chat: Store<ChatState, ChatAction>
@@ -26,6 +30,7 @@ export class Conversation {
   readonly #parts: ConversationParts
   #answer: ChatStream | undefined
   #turn: Turn | undefined
+  #hesitation: NodeJS.Timeout | undefined
   /** A question that may have arrived: asked again unchanged, it has the same key, so it is answered once. */
   #unsure: { request: string; key: string } | undefined
   readonly #leaving = new AbortController()
@@ -51,7 +56,7 @@ export class Conversation {
       case 'stop':
         return this.#stop()
       case 'interrupt':
-        return this.#chat.phase === 'idle' ? this.#clearOrQuit(editor.state) : this.#stop()
+        return this.#interrupt(editor.state)
       case 'end-of-input':
         return editor.state.text === '' ? this.#parts.quit() : editor.dispatch({ type: 'delete-right' })
       case 'none':
@@ -184,8 +189,11 @@ export class Conversation {
 
   #fail(error: unknown, { conversationId, messageId, cursor }: ChatStream, giveBack?: () => void): void {
     const { chat, width } = this.#parts
-    const lines = failureLines(failureOf(error)).flatMap((line) => wrap(paint('red', neutralise(line)), width()))
-    this.#print(lines)
+    const isModelMissing = error instanceof VektorError && error.code === 'model-unavailable'
+    const { hint, ...failure } = failureOf(error)
+    // What to type in a shell is of no use here.
+    const told = failureLines(isModelMissing || hint === undefined ? failure : { ...failure, hint })
+    this.#print(told.flatMap((line) => wrap(paint('red', neutralise(line)), width())))
     if (conversationId && messageId && cursor) {
       this.#unsure = undefined
       this.#left = { conversationId, messageId, cursor }
@@ -194,7 +202,7 @@ export class Conversation {
     // Whoever knows that the question was refused may ask it anew; after silence it may have arrived.
     if (error instanceof VektorError && error.status !== undefined) this.#unsure = undefined
     giveBack?.()
-    chat.dispatch({ type: 'ended', hint: 'Enter tries again' })
+    chat.dispatch({ type: 'ended', hint: isModelMissing ? '/model chooses another' : 'Enter tries again' })
   }
 
   #stop(): void {
@@ -203,10 +211,24 @@ export class Conversation {
     this.#answer?.stop().catch((error: unknown) => this.#tell(error))
   }
 
-  /** What was typed can be had back with the arrow keys. */
-  #clearOrQuit({ text }: Editor): void {
-    if (text === '') this.#parts.quit()
-    else this.#parts.editor.dispatch({ type: 'remember', text })
+  /** Stops the answer, and leaves when that cannot be had: when it was asked for already, or the server is away. */
+  #interrupt({ text }: Editor): void {
+    const { phase, connection } = this.#chat
+    if (phase === 'stopping' || (phase !== 'idle' && connection === 'lost')) return this.#parts.quit()
+    if (phase !== 'idle') return this.#stop()
+    // What was typed can be had back with the arrow keys.
+    if (text !== '') return this.#parts.editor.dispatch({ type: 'remember', text })
+    this.#quitIfSure()
+  }
+
+  /** A key that was meant for an answer may come when the answer has just ended. */
+  #quitIfSure(): void {
+    if (this.#chat.hint === LEAVES_HINT) return this.#parts.quit()
+    this.#hint(LEAVES_HINT)
+    clearTimeout(this.#hesitation)
+    this.#hesitation = setTimeout(() => {
+      if (this.#chat.hint === LEAVES_HINT) this.#hint(undefined)
+    }, HESITATION_MS).unref()
   }
 
   #print(lines: string[]): void {

@@ -26,6 +26,8 @@ export interface OpenChatOptions {
   model: string
   /** The conversation to go on with; a new one begins with the first message. */
   conversation?: ConversationDetail
+  /** What is said on leaving instead of what `vektor` does for itself. */
+  goodbye?: string | undefined
   stdin?: NodeJS.ReadStream
   stdout?: NodeJS.WriteStream
 }
@@ -61,9 +63,13 @@ export async function openChat(options: OpenChatOptions): Promise<void> {
   })
   if (old && running) conversation.follow(old.id, running.id)
   await view.waitUntilExit()
-  if (chat.state.phase !== 'idle') stdout.write('The answer goes on on the server.\n')
-  if (chat.state.conversationId !== undefined) stdout.write('vektor chat -c continues this conversation.\n')
+  if (chat.state.conversationId !== undefined) stdout.write(`${options.goodbye ?? goodbye(chat.state)}\n`)
   conversation.leave()
+}
+
+function goodbye({ phase }: ChatState): string {
+  const words = 'vektor chat -c continues this conversation.'
+  return phase === 'idle' ? words : `The answer goes on on the server.\n${words}`
 }
 
 /** What is finished stays on the screen; the input and the status line go. */
@@ -86,8 +92,14 @@ function initialState(options: OpenChatOptions, running: Message | undefined, co
     conversationId: conversation?.id,
     title: conversation?.title ?? undefined,
     open: [],
-    hint: undefined,
+    hint: modelHint(models, model),
   }
+}
+
+/** The model of an old conversation may have lost its key since. */
+function modelHint(models: readonly Model[], name: string): string | undefined {
+  const isUsable = models.some((model) => model.name === name && model.available)
+  return isUsable ? undefined : `${name} cannot answer now: /model chooses another`
 }
 
 function welcome(model: string, columns: number): string[] {

@@ -11,7 +11,7 @@ export const HELP = [
   '/model           the models, and which one answers',
   '/model NAME      answer with another model from now on',
   '/new             start a new conversation',
-  '/quit            leave; vektor chat -c comes back',
+  '/quit            leave; what was said is kept',
   '',
   'Enter sends · Alt-Enter, Shift-Enter, Ctrl-J or \\ then Enter: a new line',
   'Esc or Ctrl-C stops an answer and keeps it · Up and Down: what you sent before',

@@ -11,6 +11,7 @@ interface ChatFlags extends GlobalFlags {
   model?: string | undefined
   conversation?: string | undefined
   continue: boolean
+  goodbye?: string | undefined
 }
 
 export default class Chat extends BaseCommand {
@@ -38,6 +39,11 @@ that can be used.`
       exclusive: ['conversation'],
     }),
     conversation: Flags.string({ helpValue: 'ID', description: 'Go on with this one: vektor history lists them.' }),
+    goodbye: Flags.string({
+      hidden: true,
+      env: 'VEKTOR_GOODBYE',
+      description: 'What to say on leaving a conversation, for a program that opens it.',
+    }),
   }
 
   async run(): Promise<void> {
@@ -100,7 +106,8 @@ that can be used.`
     ])
     const own = profile.model ?? preferences.default_model ?? undefined
     const choice = { asked: flags.model, conversation: conversation?.model, own }
-    await view.openChat({ client, models, model: chooseModel(models, choice), ...(conversation && { conversation }) })
+    const model = chooseModel(models, choice)
+    await view.openChat({ client, models, model, goodbye: flags.goodbye, ...(conversation && { conversation }) })
   }
 
   async #conversation(flags: ChatFlags, { client }: Connection): Promise<ConversationDetail | undefined> {

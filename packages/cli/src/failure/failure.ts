@@ -49,7 +49,7 @@ function local(kind: FailureKind, detail: string): Failure {
 
 function fromSdk(error: VektorError): Failure {
   const { code, status = 0, problem } = error
-  if (problem) return { exitCode: exitCodeOf(code, status), problem, ...hintFor(code, status) }
+  if (problem) return { exitCode: exitCodeOf(code, status), problem, ...hintFor(code) }
   if (code === 'network') return local('unreachable', unreachableSentence(error))
   if (code === 'aborted') return local('interrupted', error.message)
   // What a proxy says when nothing is behind it.
@@ -62,8 +62,14 @@ function exitCodeOf(code: string, status: number): number {
   return status === 404 ? EXIT_CODES['not-found'] : EXIT_CODES.failed
 }
 
-function hintFor(code: string, status: number): { hint?: string } {
-  return status === 401 && code !== 'invalid-credentials' ? { hint: 'Sign in again: vektor login' } : {}
+const HINTS: Record<string, string> = {
+  'model-unavailable': 'vektor models lists them, --model NAME chooses one.',
+  'unknown-model': 'vektor models lists them, --model NAME chooses one.',
+}
+
+function hintFor(code: string): { hint?: string } {
+  const hint = HINTS[code]
+  return hint === undefined ? {} : { hint }
 }
 
 const REASONS: Record<string, string> = {

@@ -1,7 +1,7 @@
 import { toJson } from '../output/json.ts'
 import { neutralise } from '../output/neutralise.ts'
 import { EXIT_CODES } from './cli-error.ts'
-import { type Failure, failureOf } from './failure.ts'
+import { type Failure, type FailureProblem, failureOf } from './failure.ts'
 
 interface Streams {
   stdout: { write(text: string): unknown }
@@ -23,20 +23,35 @@ function wantsJson(argv: readonly string[]): boolean {
 }
 
 export function failureLines({ problem, hint, exitCode }: Failure): string[] {
-  const lines = [OUR_WORDS[problem.type] ?? problem.detail]
+  const lines = [OUR_WORDS[problem.type]?.(problem) ?? problem.detail]
   for (const { pointer, detail } of problem.errors ?? []) {
     if (!problem.detail.includes(detail)) lines.push(`  ${pointer.replace(/^\//, '')}: ${detail}`)
   }
-  if (problem.request_id && (problem.status ?? 0) >= 500) lines.push(`  (request ${problem.request_id})`)
+  if (problem.request_id && (problem.status ?? 0) >= 500 && !isJustMissing(problem.type))
+    lines.push(`  (request ${problem.request_id})`)
   if (hint) lines.push(hint)
   if (exitCode === EXIT_CODES.usage) lines.push('--help shows how.')
   return lines
 }
 
+/** Nothing broke: whoever runs the server has not set it up yet. */
+function isJustMissing(type: string): boolean {
+  return type.endsWith('/model-unavailable')
+}
+
 /** Where the server's advice is for those who write requests. */
-const OUR_WORDS: Record<string, string> = {
-  '/problems/invalid-request': 'The server does not take this:',
-  '/problems/adapter-not-found': 'There is no such adapter: vektor config adapters lists them.',
-  '/problems/device-not-found': 'There is no such device: vektor sync devices lists yours.',
-  '/problems/conversation-not-found': 'There is no such conversation: vektor history lists yours.',
+const OUR_WORDS: Record<string, (problem: FailureProblem) => string> = {
+  '/problems/invalid-request': () => 'The server does not take this:',
+  '/problems/unauthorized': () => 'You are signed out: vektor login',
+  '/problems/invalid-refresh-token': () => 'You are signed out: vektor login',
+  '/problems/payload-too-large': ({ detail }) => `The message is too long for this server${limitIn(detail)}.`,
+  '/problems/adapter-not-found': () => 'There is no such adapter: vektor config adapters lists them.',
+  '/problems/device-not-found': () => 'There is no such device: vektor sync devices lists yours.',
+  '/problems/conversation-not-found': () => 'There is no such conversation: vektor history lists yours.',
+}
+
+/** The server counts bytes. */
+function limitIn(detail: string): string {
+  const bytes = Number(/\d{4,}/.exec(detail)?.[0])
+  return Number.isNaN(bytes) ? '' : ` (${Number((bytes / 2 ** 20).toPrecision(2))} MB)`
 }

@@ -71,6 +71,8 @@ export class FakeServer implements AsyncDisposable {
   models = [{ name: 'eliza', description: 'Always there.', available: true }]
   /** Answers with this problem instead of streaming. */
   refusal: { status: number; code: string; detail: string } | undefined
+  /** Never answers the wish to stop. */
+  isDeafToStop = false
   #port = 0
   #server = createServer((request, response) => this.#serve(request, response))
   readonly #asked: ((answer: FakeAnswer) => void)[] = []
@@ -124,6 +126,7 @@ export class FakeServer implements AsyncDisposable {
     if (operation === 'GET /chat/models') return json(response, this.models)
     if (operation === 'GET /chat/history') return json(response, this.#conversations())
     if (operation.startsWith('GET /chat/history/')) return json(response, this.#conversation(at ?? ''))
+    if (operation.endsWith('/cancel') && this.isDeafToStop) return undefined
     if (operation.endsWith('/cancel')) return this.#cancel(at ?? '', response)
     if (operation === 'POST /chat/stream') return this.#ask(body, request, response)
     const id = url.searchParams.get('message_id')

@@ -7,6 +7,8 @@ export interface TerminalOptions {
   environment: Record<string, string>
   columns?: number
   rows?: number
+  /** As most terminals do. */
+  tellsSize?: boolean
 }
 
 const PATIENCE_MS = 15_000
@@ -35,9 +37,13 @@ export class TestTerminal implements AsyncDisposable {
   }
 
   static async open(options: TerminalOptions): Promise<TestTerminal> {
-    const { args, environment, columns = 80, rows = 24 } = options
+    const { args, environment, columns = 80, rows = 24, tellsSize = true } = options
     const env = { TERM: 'xterm-256color', ...environment }
-    const pty = spawn(process.execPath, [await builtCli(), ...args], { cols: columns, rows, env, cwd: '/' })
+    const command = [process.execPath, await builtCli(), ...args]
+    const [program = '', ...rest] = tellsSize
+      ? command
+      : ['sh', '-c', 'stty cols 0 rows 0; exec "$@"', 'sh', ...command]
+    const pty = spawn(program, rest, { cols: columns, rows, env, cwd: '/' })
     return new TestTerminal(pty, columns, rows)
   }
 

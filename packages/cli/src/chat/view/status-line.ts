@@ -20,7 +20,7 @@ export function statusLine(chat: ChatState, columns: number): string {
 const SEPARATOR = ' · '
 
 function activity({ phase, connection, hint }: ChatState): string {
-  if (connection === 'lost') return 'connection lost, resuming…'
+  if (connection === 'lost') return 'connection lost, resuming… (Ctrl-C leaves)'
   if (hint !== undefined) return neutraliseLine(hint)
   switch (phase) {
     case 'waiting':
