@@ -35,7 +35,7 @@ export interface PasswordChange {
   sessionId: string
 }
 
-export interface Credentials {
+interface Credentials {
   /** An e-mail address or a username. */
   login: string
   password: string
