@@ -8,8 +8,11 @@ import { builtCli } from './test/support/built-cli.ts'
 import { Home } from './test/support/home.ts'
 import { RealServer } from './test/support/real-server.ts'
 
+const QUESTION = 'markdown demo'
+const LAST_WORDS = "console.log(greet('Vektor'))"
+/** So many rows that all of it is seen, from the first line on. */
+const ROWS = 38
 const COLUMNS = 84
-const ROWS = 39
 const CELL = { width: 8.4, height: 18 }
 const MARGIN = { x: 20, top: 44, bottom: 18 }
 const PICTURE = fileURLToPath(new URL('../../docs/images/chat.svg', import.meta.url))
@@ -33,17 +36,12 @@ async function photograph(): Promise<Terminal> {
     while (!textOf(screen).includes(text)) await new Promise((resolve) => setTimeout(resolve, 50))
   }
   await shows('Enter sends')
-  for (const [question, end] of [
-    ['Hola, me siento un poco perdida.', '?'],
-    ['demostración de markdown', '))'],
-  ]) {
-    pty.write(`${question}`)
-    await shows(`› ${question}`)
-    pty.write('\r')
-    await shows('answering')
-    await shows('Enter sends')
-    if (end) await shows(end)
-  }
+  pty.write(QUESTION)
+  await shows(`› ${QUESTION}`)
+  pty.write('\r')
+  await shows('answering')
+  await shows(LAST_WORDS)
+  await shows('Enter sends')
   pty.kill('SIGKILL')
   return screen
 }

@@ -25,7 +25,7 @@ export abstract class BaseCommand extends Command {
     profile: Flags.string({
       env: 'VEKTOR_PROFILE',
       helpValue: 'NAME',
-      description: 'The sign-in to use, one per account.',
+      description: 'Which sign-in to use, if you have several: each has a name that you choose.',
       helpGroup: 'GLOBAL',
     }),
     json: Flags.boolean({ description: 'Print JSON, errors too.', helpGroup: 'GLOBAL' }),

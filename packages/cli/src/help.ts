@@ -1,4 +1,4 @@
-import { Help } from '@oclif/core'
+import { CommandHelp, Help } from '@oclif/core'
 
 const EXAMPLES = [
   ['vektor login --url https://vektor.example.com', 'Sign in to a server.'],
@@ -8,8 +8,18 @@ const EXAMPLES = [
   ['git diff | vektor chat "Review this"', 'Ask about something.'],
 ] as const
 
+/** The summary stands above everything already. */
+class VektorCommandHelp extends CommandHelp {
+  protected override description(): string | undefined {
+    const { description } = this.command
+    return description && this.wrap(description)
+  }
+}
+
 /** oclif's help; its first page holds what somebody new looks for, and nothing of the machine it was made on. */
 export class VektorHelp extends Help {
+  protected override CommandHelpClass = VektorCommandHelp
+
   protected override async showRootHelp(): Promise<void> {
     const commands = this.sortedCommands.filter(({ id }) => !id.includes(':'))
     const examples = EXAMPLES.map(([command, does]): [string, string] => [`$ ${command}`, does])

@@ -3,6 +3,7 @@
  * this was built.
  */
 import { readFileSync } from 'node:fs'
+import { getSystemErrorMap } from 'node:util'
 
 declare const VEKTOR_VERSION: string
 
@@ -36,4 +37,15 @@ async function start(argv: string[]): Promise<void> {
   }
 }
 
+/** A reader that has read enough (EPIPE) is no error; anything else ends us, for what is printed now is lost. */
+function endOnFailedWrite({ code, errno = 0 }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return
+  const reason = getSystemErrorMap().get(errno)?.[1] ?? code
+  process.stderr.write(`The output cannot be written: ${reason}.\n`)
+  process.exit(1)
+}
+
+process.stdout.on('error', endOnFailedWrite)
+// Where nothing can be told, there is nothing to do about it.
+process.stderr.on('error', () => undefined)
 await start(process.argv.slice(2))

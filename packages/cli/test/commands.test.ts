@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { createVektor } from '@vektor/sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { credentialFile } from '../src/profile/credential-file.ts'
+import { folders } from '../src/profile/folders.ts'
 import { builtCli } from './support/built-cli.ts'
 import { FakeServer } from './support/fake-server.ts'
 import { Home } from './support/home.ts'
@@ -103,7 +106,6 @@ test('commands that renew the session at once all stay signed in', async () => {
   const folder = join(user.path, '.local/state/vektor/credentials/default')
   const [file = ''] = await readdir(folder)
   const credentials = JSON.parse(await readFile(join(folder, file), 'utf8'))
-  const { writeFile } = await import('node:fs/promises')
   await writeFile(join(folder, file), JSON.stringify({ ...credentials, expires_at: 0 }))
   const runs = await Promise.all(Array.from({ length: 4 }, () => runVektor(['whoami'], user.environment())))
   expect(runs.map((run) => run.exitCode)).toEqual([0, 0, 0, 0])
@@ -205,6 +207,106 @@ test('each kind of failure has its exit code', async () => {
   expect(run.stderr).toContain(`http://127.0.0.1:${port} cannot be reached: nothing listens there.`)
 })
 
+test.each([
+  ['histroy', 'There is no command "histroy": did you mean vektor history?'],
+  ['whoami extra', 'vektor whoami has no place for "extra".'],
+  ['history show', 'Something is missing: ID.'],
+  ['history --limit x', '--limit needs a whole number; "x" is none.'],
+  ['history --limit 0', '--limit needs a whole number greater than or equal to 1; "0" is none.'],
+  ['chat --nope Hola', 'There is no flag --nope.'],
+  ['chat Hola --model', '--model needs a value.'],
+  ['chat one two', 'There is no place for "two". Words with spaces need quotes.'],
+  ['chat -c --conversation x Hola', '--conversation and --continue exclude each other.'],
+  [
+    'whoami --url localhost:8000',
+    '"localhost:8000" is not the address of a server. Did you mean http://localhost:8000?',
+  ],
+])('a wrong command line is told in one sentence: %s', async (line, sentence) => {
+  const { stderr, exitCode } = await vektor(line.split(' '))
+  expect([stderr, exitCode]).toEqual([`${sentence}\n--help shows how.\n`, 2])
+})
+
+test('help COMMAND is COMMAND --help', async () => {
+  const { stdout, exitCode } = await vektor(['help', 'history', 'show'])
+  expect([stdout, exitCode]).toEqual([(await vektor(['history', 'show', '--help'])).stdout, 0])
+})
+
+test('output that cannot be written is told in one sentence', async () => {
+  for (const args of [['models'], ['chat', 'Hola'], ['history'], ['--help'], ['login', '--help']]) {
+    const full = await open('/dev/full', 'w')
+    const command = [await builtCli(), ...args]
+    const child = spawn(process.execPath, command, { env: environment, stdio: ['ignore', full.fd, 'pipe'] })
+    const stderr = child.stderr ? text(child.stderr) : ''
+    const [exitCode] = await once(child, 'close')
+    await full.close()
+    expect([args, await stderr, exitCode]).toEqual([
+      args,
+      'The output cannot be written: no space left on device.\n',
+      1,
+    ])
+  }
+})
+
+test('a folder that cannot be written is told, and stops no command that only reads', async () => {
+  // Root may write everywhere, but not into a file as if it were a folder.
+  const file = join(home.path, 'file')
+  await writeFile(file, '')
+  const readOnly = { ...environment, XDG_STATE_HOME: file }
+  const reading = await runVektor(['whoami', '--url', server.url], readOnly)
+  expect([reading.stderr, reading.exitCode]).toEqual([
+    `Sign in to ${server.url} first: vektor login --url ${server.url}\n`,
+    4,
+  ])
+  const writing = await runVektor(['login', '--username', 'user1', '--url', server.url], readOnly, PASSWORD)
+  expect(writing.exitCode).toBe(1)
+  expect(writing.stderr).toMatch(
+    /^\S+ cannot be written: not a directory\. .* XDG_STATE_HOME can name folders that can\.\n$/,
+  )
+})
+
+test('signing out when the server is away forgets the session here, and says so', async () => {
+  await using other = await FakeServer.start()
+  await using user = await Home.create()
+  await user.signIn(other.url)
+  await other.goAway()
+  const args = ['logout', '--url', other.url]
+  const first = await runVektor(args, user.environment())
+  expect(first.exitCode).toBe(6)
+  expect(first.stderr).toContain('Forgotten here; the session on the server ends when it expires.')
+  expect((await runVektor(args, user.environment())).stderr).toContain('Nobody was signed in')
+})
+
+test('advice for those who write requests is not shown to people', async () => {
+  await using other = await FakeServer.start()
+  await using user = await Home.create()
+  await user.signIn(other.url)
+  const told = async (status: number, code: string, detail: string) => {
+    other.refusal = { status, code, detail }
+    const { stderr } = await runVektor(['chat', 'Hola', '-m', 'eliza', '--url', other.url], user.environment())
+    return stderr
+  }
+  expect(await told(413, 'payload-too-large', 'Send a body of at most 1048576 bytes.')).toBe(
+    'The message is too long for this server (1 MB).\n',
+  )
+  expect(await told(503, 'model-unavailable', 'Set OPENAI_API_KEY.')).toBe(
+    'Set OPENAI_API_KEY.\nvektor models lists them, --model NAME chooses one.\n',
+  )
+  const tokens = {
+    access_token: 'made-up',
+    refresh_token: 'made-up',
+    expires_at: 0,
+    refresh_expires_at: Date.now() * 2,
+  }
+  await credentialFile(folders({ HOME: user.path }, 'linux'), 'default', server.url).set(tokens)
+  const signedOut = await runVektor(['whoami', '--url', server.url], user.environment())
+  expect([signedOut.stderr, signedOut.exitCode]).toEqual(['You are signed out: vektor login\n', 4])
+})
+
+test('an address with https that only speaks http is told so', async () => {
+  const args = ['login', '--username', 'ana', '--url', server.url.replace('http:', 'https:')]
+  expect((await vektor(args, PASSWORD)).stderr).toContain('it does not speak HTTPS: try http://.')
+})
+
 test('with --json every failure is a problem on standard output, and standard error is silent', async () => {
   const failures = [
     ['chat', 'Hola', '-m', 'gpt-4-stream'],
@@ -262,6 +364,27 @@ test('a password typed on the terminal is not shown', async () => {
   expect(await terminal.exits()).toBe(0)
   expect(terminal.lines.join('\n')).toContain('Signed in to')
   expect(terminal.output).not.toContain('horse')
+})
+
+test('what was mistyped while registering is asked again at once', async () => {
+  await using user = await Home.create()
+  const args = ['register', '--url', server.url]
+  await using terminal = await TestTerminal.open({ args, environment: user.environment() })
+  await terminal.shows('E-mail: ')
+  terminal.type('typist\r')
+  await terminal.shows('That is no e-mail address')
+  terminal.type('typist@example.com\r')
+  await terminal.shows('Username: ')
+  terminal.type('typist\r')
+  await terminal.shows('Password: ')
+  terminal.type(`${PASSWORD}\r`)
+  await terminal.shows('The same again: ')
+  terminal.type(`${PASSWORD}x\r`)
+  await terminal.shows(/The two are not the same\. Once more\.\s+Password:/)
+  terminal.type(`${PASSWORD}\r`)
+  await terminal.shows(/again:[\s\S]*again:/)
+  terminal.type(`${PASSWORD}\r`)
+  expect(await terminal.exits()).toBe(0)
 })
 
 test('Ctrl-C at a question leaves with 130', async () => {

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../base-command.ts'
 import { neutraliseLine } from '../output/neutralise.ts'
-import { readNewPassword, valueOrAsk } from '../terminal/credentials.ts'
+import { emailOrAsk, readNewPassword, valueOrAsk } from '../terminal/credentials.ts'
 
 export default class Register extends BaseCommand {
   static override summary = 'Create an account, and sign in to it.'
@@ -21,7 +21,7 @@ export default class Register extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Register)
     const { client, url, profileName, remember } = await this.connect(flags)
-    const email = await valueOrAsk(flags.email, '--email', 'E-mail: ', this.terminal)
+    const email = await emailOrAsk(flags.email, this.terminal)
     const username = await valueOrAsk(flags.username, '--username', 'Username: ', this.terminal)
     const password = await readNewPassword(this.terminal)
     const account = await client.auth.register({ email, username, password })

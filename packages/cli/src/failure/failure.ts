@@ -1,5 +1,6 @@
 import { type FieldError, VektorError } from '@vektor/sdk'
 import { CliError, EXIT_CODES, type FailureKind } from './cli-error.ts'
+import { usageSentence } from './usage-sentence.ts'
 
 /** A problem document (RFC 9457): the server's as it is, or one of ours, whose `type` starts with `vektor:`. */
 export interface FailureProblem {
@@ -79,6 +80,8 @@ const REASONS: Record<string, string> = {
   ETIMEDOUT: 'it does not answer in time.',
   UND_ERR_CONNECT_TIMEOUT: 'it does not answer in time.',
   ECONNRESET: 'it broke the connection.',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak HTTPS: try http://.',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak HTTPS: try http://.',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed (NODE_EXTRA_CA_CERTS can name it).',
 }
 
@@ -93,11 +96,4 @@ export function unreachableSentence(error: VektorError, server = 'The server'): 
 
 function isOclifError(error: unknown): error is Error {
   return error instanceof Error && 'oclif' in error
-}
-
-/** oclif's words, without its advice, which is ours to give. */
-function usageSentence(message: string): string {
-  const command = /^command (.*) not found$/.exec(message)?.[1]
-  if (command) return `There is no command "${command.replaceAll(':', ' ')}".`
-  return message.replace(/\nSee more help with --help$/, '')
 }

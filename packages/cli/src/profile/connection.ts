@@ -21,6 +21,8 @@ export interface Connection {
   profile: Profile
   /** Keeps what the next command should know. */
   remember(changes: Profile): Promise<void>
+  /** Forgets the tokens that are kept here. */
+  forget(): Promise<void>
   /** @throws CliError if nobody is signed in there. */
   requireSignIn(): Promise<void>
 }
@@ -35,9 +37,10 @@ export async function connect(
   const file = new ProfileFile(where)
   const profile = await file.get(profileName)
   const url = checkUrl(choice.url ?? profile.url ?? DEFAULT_URL)
+  const store = credentialFile(where, profileName, url)
   const client = createVektor({
     baseUrl: url,
-    store: credentialFile(where, profileName, url),
+    store,
     device: await thisDevice(where),
     headers: { 'user-agent': `vektor/${version} (${process.platform})` },
   })
@@ -47,10 +50,12 @@ export async function connect(
     profileName,
     profile,
     remember: (changes) => file.update(profileName, changes),
+    forget: () => store.clear(),
     async requireSignIn() {
       if (await client.auth.isSignedIn()) return
-      const flag = profileName === DEFAULT_PROFILE ? '' : ` --profile ${profileName}`
-      throw new CliError('not-signed-in', `Sign in to ${url} first: vektor login${flag}`)
+      const profileFlag = profileName === DEFAULT_PROFILE ? '' : ` --profile ${profileName}`
+      const urlFlag = choice.url === undefined ? '' : ` --url ${url}`
+      throw new CliError('not-signed-in', `Sign in to ${url} first: vektor login${profileFlag}${urlFlag}`)
     },
   }
 }
@@ -59,7 +64,9 @@ export async function connect(
 function checkUrl(text: string): string {
   const url = URL.parse(text)
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new CliError('usage', `"${text}" is not the address of a server. Give one such as ${DEFAULT_URL}.`)
+    const isMissingScheme = /^[\w.-]*[\w](\.|:\d)[\w./-]*$/.test(text) && URL.canParse(`http://${text}`)
+    const advice = isMissingScheme ? `Did you mean http://${text}?` : `Give one such as ${DEFAULT_URL}.`
+    throw new CliError('usage', `"${text}" is not the address of a server. ${advice}`)
   }
   if (url.username || url.password) {
     throw new CliError('usage', 'A server address must not hold a name or password: vektor login asks for them.')

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { getSystemErrorMap } from 'node:util'
+import { CliError } from '../failure/cli-error.ts'
 
 /** The text of a file, or undefined if there is none. */
 export async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
     throw error
   }
 }
@@ -19,7 +21,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     await rename(written, path)
   } catch (error) {
     await rm(written, { force: true })
-    throw error
+    throw unwritable(path, error)
   }
 }
 
@@ -30,7 +32,7 @@ export async function createFile(path: string, text: string): Promise<string> {
     await link(written, path)
     return text
   } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error
+    if (!hasCode(error, 'EEXIST')) throw unwritable(path, error)
     return await readFile(path, 'utf8')
   } finally {
     await rm(written, { force: true })
@@ -38,12 +40,25 @@ export async function createFile(path: string, text: string): Promise<string> {
 }
 
 async function writeBeside(path: string, text: string): Promise<string> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const beside = `${path}.${randomUUID()}`
-  await using file = await open(beside, 'wx', 0o600)
-  await file.writeFile(text)
-  await file.sync()
-  return beside
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await using file = await open(beside, 'wx', 0o600)
+    await file.writeFile(text)
+    await file.sync()
+    return beside
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined)
+    throw unwritable(path, error)
+  }
+}
+
+/** In words for whoever can make room, or name another folder. */
+function unwritable(path: string, error: unknown): CliError {
+  const known = error instanceof Error && 'errno' in error ? getSystemErrorMap().get(Number(error.errno)) : undefined
+  const reason = known?.[1] ?? String(error)
+  const advice = 'XDG_CONFIG_HOME and XDG_STATE_HOME can name folders that can.'
+  return new CliError('failed', `${path} cannot be written: ${reason}. ${advice}`, { cause: error })
 }
 
 function hasCode(error: unknown, code: string): boolean {

@@ -18,9 +18,20 @@ export async function readPassword(terminal: Terminal): Promise<string> {
 
 /** A new password, typed twice where it cannot be seen. */
 export async function readNewPassword(terminal: Terminal): Promise<string> {
-  const password = await readPassword(terminal)
-  if (!terminal.input.isTTY || (await askSecret('The same again: ', terminal)) === password) return password
-  throw new CliError('failed', 'The two passwords are not the same. Nothing was done.')
+  for (;;) {
+    const password = await readPassword(terminal)
+    if (!terminal.input.isTTY || (await askSecret('The same again: ', terminal)) === password) return password
+    terminal.output.write('The two are not the same. Once more.\n')
+  }
+}
+
+/** An e-mail address, asked for until it looks like one: the server would only tell after the passwords. */
+export async function emailOrAsk(value: string | undefined, terminal: Terminal): Promise<string> {
+  for (;;) {
+    const email = await valueOrAsk(value, '--email', 'E-mail: ', terminal)
+    if (value !== undefined || /^[^\s@]+@[^\s@]+$/.test(email)) return email
+    terminal.output.write('That is no e-mail address, such as ana@example.com. Once more.\n')
+  }
 }
 
 /** The present password and the one to have instead: typed, the new one twice, or the first two lines of standard input. */

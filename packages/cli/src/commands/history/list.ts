@@ -10,7 +10,7 @@ export default class HistoryList extends BaseCommand {
     '<%= config.bin %> history list --all --json',
   ]
   static override flags = {
-    limit: Flags.integer({ char: 'n', min: 1, max: 200, default: 20, description: 'How many.' }),
+    limit: Flags.integer({ char: 'n', min: 1, max: 200, default: 20, helpValue: 'N', description: 'How many.' }),
     all: Flags.boolean({ description: 'All of them.' }),
   }
 

@@ -90,14 +90,17 @@ test.each([
   expect(composeReply([user(remark)])).toMatch(expected)
 })
 
-test.each(['markdown demo', 'demostración de markdown'])('it shows what a view has to draw: %s', (remark) => {
-  for (const reply of replies(remark, remark)) {
-    expect(reply).toMatch(/^# /m)
-    expect(reply).toMatch(/^1\. /m)
-    expect(reply).toMatch(/^\| :--- \|/m)
-    expect(reply).toMatch(/^```js\n[^`]/m)
-  }
-})
+test.each(['markdown demo', 'show me some Markdown, please', 'demostración de markdown', '¿sabes Markdown?'])(
+  'it shows what a view has to draw: %s',
+  (remark) => {
+    for (const reply of replies(remark, remark)) {
+      expect(reply).toMatch(/^# /m)
+      expect(reply).toMatch(/^1\. /m)
+      expect(reply).toMatch(/^\| :--- \|/m)
+      expect(reply).toMatch(/^```js\n[^`]/m)
+    }
+  },
+)
 
 test.each(['tell me a story', 'cuéntame un cuento'])('it has something longer to say: %s', (remark) => {
   for (const reply of replies(remark, remark)) expect(reply.split(/\s+/).length).toBeGreaterThan(200)

@@ -12,7 +12,7 @@ const BEING =
 
 const SHOWPIECES: Rule[] = [
   {
-    pattern: wordsLike('markdown (?:demo|sample|example)|(?:demo|demonstration|sample|example)(?: of| in)? markdown'),
+    pattern: wordsLike('markdown'),
     replies: [MARKDOWN_EN, `Once more, in case something moved:\n\n${MARKDOWN_EN}`],
   },
   {

@@ -12,7 +12,7 @@ const BEING =
 
 const SHOWPIECES: Rule[] = [
   {
-    pattern: wordsLike('(?:demostraci[oó]n|demo|muestra|ejemplo)(?: de| en)? markdown|markdown demo'),
+    pattern: wordsLike('markdown'),
     replies: [MARKDOWN_ES, `Otra vez, por si se movió algo:\n\n${MARKDOWN_ES}`],
   },
   {
