@@ -23,6 +23,7 @@ export type {
   ChatRequest,
   Conversation,
   ConversationDetail,
+  ConversationUpdate,
   CurrentUser,
   FieldError,
   FinishReason,

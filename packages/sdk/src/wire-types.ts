@@ -24,6 +24,8 @@ export type Login = Schemas['LoginForm']
 export type Conversation = Schemas['Conversation']
 /** A conversation with its messages. */
 export type ConversationDetail = Schemas['ConversationDetail']
+/** What to change about a conversation; what is left out stays. */
+export type ConversationUpdate = Schemas['ConversationUpdate']
 /** One message of a conversation. */
 export type Message = Schemas['Message']
 /** A model that can be asked. */

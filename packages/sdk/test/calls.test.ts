@@ -34,6 +34,20 @@ test('history is listed whole, in part, page by page or one by one', async () =>
   expect((await Array.fromAsync(history.all({ limit: 3 }))).map(({ id }) => id)).toEqual(['0', '1', '2', '3', '4'])
 })
 
+test('a search asks for its words on every page, and a tree is asked for as such', async () => {
+  await using server = await startServer({ 'GET /chat/history': servePage, 'GET /chat/history/{id}': servePage })
+  const { history } = createVektor({ baseUrl: server.url })
+  await history.list({ q: 'cádiz & "tren"' })
+  await Array.fromAsync(history.all({ q: 'tren', limit: 3 }))
+  await history.get('c', { tree: true })
+  expect(server.requests.map(({ query }) => Object.fromEntries(query))).toEqual([
+    { q: 'cádiz & "tren"' },
+    { q: 'tren', limit: '3' },
+    { q: 'tren', limit: '3', cursor: '3' },
+    { tree: 'true' },
+  ])
+})
+
 test('a page is fetched only when it is asked for', async () => {
   await using server = await startServer({ 'GET /chat/history': servePage })
   for await (const { id } of createVektor({ baseUrl: server.url }).history.all({ limit: 2 })) if (id === '1') break
@@ -71,6 +85,7 @@ test('each operation asks what the contract says', async () => {
   const vektor = createVektor({ baseUrl: `${server.url}/`, headers: { 'user-agent': 'tests' } })
   await vektor.history.get('a/b?c')
   await vektor.history.rename('c', 'T')
+  await vektor.history.update('c', { current_message_id: 'm' })
   await vektor.history.delete('c')
   await vektor.models.list()
   await vektor.users.me()
@@ -96,6 +111,7 @@ test('each operation asks what the contract says', async () => {
   expect(server.requests.map(({ method, path, body }) => [method, path, body && JSON.parse(body)])).toEqual([
     ['GET', '/chat/history/a%2Fb%3Fc', ''],
     ['PATCH', '/chat/history/c', { title: 'T' }],
+    ['PATCH', '/chat/history/c', { current_message_id: 'm' }],
     ['DELETE', '/chat/history/c', ''],
     ['GET', '/chat/models', ''],
     ['GET', '/users/me', ''],

@@ -14,8 +14,10 @@ export interface PostgresOptions {
   certificateAuthority?: string | undefined
 }
 
-/** How long to wait for a connection, or for rows that somebody else holds, before giving up. */
+/** How long to wait for PostgreSQL to answer, or for rows that somebody else holds, before giving up. */
 const PATIENCE_MS = 5_000
+/** How long to queue for a connection, all of which are at work. */
+const QUEUE_MS = 10_000
 /** A transaction whose client says nothing for so long has lost it. */
 const IDLE_TRANSACTION_MS = 10_000
 /** `vektor` as a number: whoever migrates holds this lock. */
@@ -66,7 +68,7 @@ function connect({ location, certificateAuthority }: PostgresOptions, { max, par
     client: 'pg',
     log: SILENT,
     pool: { min: 0, max, idleTimeoutMillis: 60_000 },
-    acquireConnectionTimeout: PATIENCE_MS,
+    acquireConnectionTimeout: QUEUE_MS,
     connection: {
       host,
       port,

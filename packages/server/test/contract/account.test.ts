@@ -284,11 +284,14 @@ describe('a deleted account', () => {
   })
 })
 
-/** Tables that hold nothing about any account. A new table is here, or `fill` writes into it. */
+/** Tables that say nothing about any account in words that can be looked for. A new table is here, or `fill` writes into it. */
 const NOBODYS_TABLES = [
   'facts',
   'knex_migrations',
   'knex_migrations_lock',
+  // How the index is built, and where it keeps what.
+  'message_search_words_config',
+  'message_search_words_idx',
   // Under fingerprints, for an hour at most.
   'request_counts',
   'sqlite_sequence',

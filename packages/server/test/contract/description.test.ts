@@ -241,6 +241,44 @@ test('DELETE /users/me', async () => {
   expect((await bob.fetch('/users/me')).status).toBe(401)
 })
 
+test('POST /users/change-password', async () => {
+  const carla = await server.signUp('carla', 'Vieja123')
+  const headers = { 'Content-Type': 'application/json' }
+  const body = `{
+  "current_password": "Vieja123",
+  "new_password":     "Nueva456"
+}`
+  const response = await carla.fetch('/users/change-password', { method: 'POST', headers, body })
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({ detail: 'Contraseña cambiada' })
+  await server.signIn('carla', 'Nueva456')
+  await expect(server.signIn('carla', 'Vieja123')).rejects.toThrow('401')
+})
+
+test('GET and PUT /users/preferences', async () => {
+  const before = await send('GET', '/users/preferences')
+  expect(before.status).toBe(200)
+  expect(await before.json()).toMatchObject({ theme: expect.any(String), notifications: expect.any(Boolean) })
+  const response = await send('PUT', '/users/preferences', '{ "theme": "light", "notifications": false }')
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({ detail: 'Preferencias actualizadas' })
+  expect(await (await send('GET', '/users/preferences')).json()).toMatchObject({ theme: 'light', notifications: false })
+})
+
+test('GET /sync/sessions and GET /sync/devices', async () => {
+  const headers = { 'X-Device-Id': 'disp1', 'X-Device-Name': 'Laptop personal' }
+  const body = Buffer.from(LOGIN)
+  const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  await server.fetch('/auth/login', { method: 'POST', headers: { ...type, ...headers }, body })
+  const sessions = await send('GET', '/sync/sessions')
+  expect(sessions.status).toBe(200)
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
+  expect(await sessions.json()).toEqual([expect.objectContaining({ device_id: 'disp1', last_sync: time })])
+  const devices = await send('GET', '/sync/devices')
+  expect(devices.status).toBe(200)
+  expect(await devices.json()).toContainEqual(expect.objectContaining({ id: 'disp1', name: 'Laptop personal' }))
+})
+
 test('GET /config/models', async () => {
   const response = await send('GET', '/config/models')
   expect(response.status).toBe(200)

@@ -74,7 +74,7 @@ async function createOnPostgres(postgres: PostgresForTests): Promise<Made> {
     env: {
       VEKTOR_DATABASE_URL: url,
       VEKTOR_SECRET: 'the secret of all servers of this test',
-      VEKTOR_DATABASE_POOL: '6',
+      VEKTOR_DATABASE_POOL: '10',
     },
     open: () => openPostgresAt(url),
     block: () => blockPostgres(url),

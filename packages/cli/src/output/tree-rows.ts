@@ -1,0 +1,33 @@
+import type { ConversationDetail, Message } from '@vektor/sdk'
+import { alignColumns } from './columns.ts'
+import { neutraliseLine } from './neutralise.ts'
+
+const EXCERPT_LENGTH = 60
+
+/** All messages of a conversation as lines: id, who, how it begins. Branches are indented, the active one is marked. */
+export function treeRows({ current_message_id: current, messages }: ConversationDetail): string[] {
+  const children = Map.groupBy(messages, ({ parent_id }) => parent_id)
+  const active = activeBranch(messages, current)
+  const rows: string[][] = []
+  const waiting = (children.get(null) ?? []).map((message) => ({ message, depth: 0 })).reverse()
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { depth, message } = next
+    const mark = active.has(message.id) ? '●' : ' '
+    rows.push([message.id, `${mark} ${'  '.repeat(depth)}${message.role}`, excerpt(message)])
+    const following = children.get(message.id) ?? []
+    const below = following.length > 1 ? depth + 1 : depth
+    waiting.push(...following.map((child) => ({ message: child, depth: below })).reverse())
+  }
+  return alignColumns(rows)
+}
+
+function activeBranch(messages: readonly Message[], leaf: string | null): Set<string> {
+  const parents = new Map(messages.map(({ id, parent_id }) => [id, parent_id]))
+  const active = new Set<string>()
+  for (let id = leaf; id; id = parents.get(id) ?? null) active.add(id)
+  return active
+}
+
+function excerpt({ content }: Message): string {
+  return [...neutraliseLine(content)].slice(0, EXCERPT_LENGTH).join('')
+}
