@@ -425,3 +425,53 @@ test('without a session the view does not open, and says how to sign in', async 
   expect(await terminal.exits()).toBe(4)
   expect(terminal.lines.join('\n')).toContain('vektor login')
 })
+
+test('/retry has the last question answered again, without asking it again', async () => {
+  await using terminal = await openView()
+  const first = await ask(terminal, 'Hola')
+  first.write('One.')
+  first.end()
+  await terminal.shows('Enter sends')
+  const asked = server.nextQuestion()
+  terminal.type('/retry\r')
+  const again = await asked
+  expect(again.request).toMatchObject({
+    messages: [],
+    conversation_id: first.conversationId,
+    parent_id: first.questionId,
+  })
+  again.write('Two.')
+  again.end()
+  await terminal.shows('Two.')
+  await terminal.shows('Enter sends')
+  expect(said(terminal).slice(-3)).toEqual(['One.', '── answered again ──', 'Two.'])
+})
+
+test('/edit puts the last question back, and what it becomes takes its place', async () => {
+  await using terminal = await openView()
+  const first = await ask(terminal, 'Hola')
+  first.end()
+  await terminal.shows('Enter sends')
+  terminal.type('/edit\r')
+  await terminal.shows('in place of the last question')
+  const asked = server.nextQuestion()
+  terminal.type(', Ana\r')
+  const edited = await asked
+  expect(edited.request).toMatchObject({
+    messages: [{ role: 'user', content: 'Hola, Ana' }],
+    conversation_id: first.conversationId,
+    parent_id: null,
+  })
+  edited.end()
+  await terminal.shows('Enter sends')
+  const next = await ask(terminal, 'And now?')
+  expect(next.request.parent_id).toBeUndefined()
+  next.end()
+})
+
+test('before anything was asked there is nothing to retry or to edit', async () => {
+  await using terminal = await openView()
+  await terminal.shows(/\/help$/m)
+  terminal.type('/retry\r')
+  await terminal.shows('Nothing has been asked yet.')
+})

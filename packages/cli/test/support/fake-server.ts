@@ -16,6 +16,7 @@ const CONVERSATION = {
 /** An answer that the test itself writes, word by word. */
 export class FakeAnswer {
   readonly id = randomUUID()
+  readonly questionId = randomUUID()
   readonly request: ChatRequest
   readonly conversationId: string
   text = ''
@@ -49,13 +50,15 @@ export class FakeAnswer {
   }
 
   get messages(): Message[] {
-    const at = { created_at: '2025-07-09T14:20:00Z', parent_id: null }
-    const asked = this.request.messages.map(({ content }): Message => {
-      return { id: randomUUID(), role: 'user', content, status: 'completed', ...at }
+    const { messages, parent_id: before = null } = this.request
+    const created_at = '2025-07-09T14:20:00Z'
+    const asked = messages.map(({ content }): Message => {
+      return { id: this.questionId, role: 'user', content, status: 'completed', created_at, parent_id: before }
     })
+    const parent_id = messages.length > 0 ? this.questionId : before
     const status =
       this.finishReason === undefined ? 'in_progress' : this.finishReason === 'stop' ? 'completed' : 'cancelled'
-    return [...asked, { id: this.id, role: 'assistant', content: this.text, status, ...at }]
+    return [...asked, { id: this.id, role: 'assistant', content: this.text, status, created_at, parent_id }]
   }
 
   #wake(): void {

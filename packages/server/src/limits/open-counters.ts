@@ -11,12 +11,13 @@ const TABLE = 'request_counts'
  * the database does not answer, each counts for itself until it does.
  */
 export function openCounters(database: Database, fingerprint: Fingerprint): Counters {
-  return database.dialect.name === 'postgresql' ? sharedCounters(database, fingerprint) : localCounters(fingerprint)
+  return database.dialect.isExclusive ? localCounters() : sharedCounters(database, fingerprint)
 }
 
-export function localCounters(fingerprint: Fingerprint): Counters {
+/** Nothing is stored, so nothing need be hidden. */
+export function localCounters(): Counters {
   return {
-    open: (quota) => new LimiterCounter(quota, new RateLimiterMemory(toOptions(quota)), fingerprint),
+    open: (quota) => new LimiterCounter(quota, new RateLimiterMemory(toOptions(quota)), (key) => key),
     // Its windows have timers.
     async sweep() {},
   }

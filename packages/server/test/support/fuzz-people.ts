@@ -10,7 +10,7 @@ const ENDS_SESSION = new Set(['deleteCurrentUser', 'endSession', 'deleteDevice',
 
 /** Those who ask in a fuzz: accounts that are used up and replaced, and an administrator who stays. */
 export class FuzzPeople {
-  readonly roles = ['nobody', 'user', 'user', 'administrator', 'cookie', 'garbage']
+  readonly roles = ['nobody', 'garbage', 'cookie', 'user', 'user', 'user', 'user', 'administrator', 'administrator']
   /** Ids and names of things that exist. */
   readonly known: readonly string[]
   readonly #server: TestServer

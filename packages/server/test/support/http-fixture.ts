@@ -7,9 +7,7 @@ import { createHttpApp, type HttpAppOptions } from '../../src/http/app.ts'
 import type { Authenticator } from '../../src/http/authenticator.ts'
 import type { Caller, Frames, Handlers } from '../../src/http/handler.ts'
 import { RequestLimits } from '../../src/http/limits.ts'
-import { createFingerprint } from '../../src/limits/fingerprint.ts'
 import { localCounters } from '../../src/limits/open-counters.ts'
-import { Secret } from '../../src/secret.ts'
 
 /** What the handlers of the small contract get. */
 export interface SmallContext {
@@ -48,7 +46,6 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
   const write = (line: string) => logs.push(JSON.parse(line))
   const log = pino({ level: 'debug', base: null, formatters: { level: (level) => ({ level }) } }, { write })
   const authenticator = new TestAuthenticator()
-  const counters = localCounters(createFingerprint(new Secret('a secret of this test, longer than 32 bytes')))
   const { frames = noFrames, handlers, ...rest } = options
   const all = { ...echoHandlers(frames), ...handlers }
   const { app, closeStreams } = createHttpApp({
@@ -56,7 +53,7 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
     // The contract is not the one that the types were made from.
     handlers: all as unknown as Handlers,
     authenticator,
-    limits: new RequestLimits(counters, 1_000_000),
+    limits: new RequestLimits(localCounters(), 1_000_000),
     log,
     bodyLimitBytes: 1_000_000,
     ...rest,
