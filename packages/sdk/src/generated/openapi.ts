@@ -365,7 +365,7 @@ export interface components {
         /** @description Why a request failed (RFC 9457). */
         Problem: {
             /**
-             * @description What kind of problem it is, as the address of a page about it.
+             * @description What kind of problem it is, for programs.
              * @example /problems/conversation-busy
              */
             type: string;
