@@ -2231,6 +2231,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             /** @description `conversation-not-found`: you have no conversation with this id. */
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];

@@ -15,7 +15,8 @@ import { Contract, type Operation } from '../../src/http/contract.ts'
 import { addressOf, initOf, type People, SAMPLE_REQUESTS, type SampleRequest } from '../support/sample-requests.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
-const PRISM = createRequire(import.meta.url).resolve('@stoplight/prism-cli/dist/index.js')
+const require = createRequire(import.meta.url)
+const PRISM = require.resolve('@stoplight/prism-cli/dist/index.js')
 const CONTRACT = fileURLToPath(new URL('../../../../openapi.yaml', import.meta.url))
 
 const { operations } = new Contract(contract)

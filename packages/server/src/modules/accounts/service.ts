@@ -35,12 +35,6 @@ export interface PasswordChange {
   sessionId: string
 }
 
-interface Credentials {
-  /** An e-mail address or a username. */
-  login: string
-  password: string
-}
-
 /** Who may sign in, and what they are called. */
 export class AccountService {
   readonly #options: AccountServiceOptions
