@@ -100,10 +100,8 @@ async function createServices({ config, log, database, resources }: Foundation) 
     passwords: await PasswordHasher.create(),
     passwordRules: { minLength: config.passwordMinLength },
     registration: config.registration,
-    async beforeDelete(accountId) {
-      await sessions.endAll(accountId)
-      await chat.endAll(accountId)
-    },
+    endSessions: (transaction, accountId) => sessions.endWithin(transaction, accountId),
+    stopAnswers: (accountId) => chat.endAll(accountId),
     now,
   })
   const sessions = resources.add(

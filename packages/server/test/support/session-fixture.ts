@@ -37,7 +37,8 @@ export async function openSessionFixture({
     passwords,
     passwordRules: { minLength: 8 },
     registration,
-    beforeDelete: (accountId) => sessions.endAll(accountId),
+    endSessions: (transaction, accountId) => sessions.endWithin(transaction, accountId),
+    stopAnswers: async () => {},
     now,
   })
   const openSessions = (rotation = refreshRotation) =>
@@ -56,6 +57,10 @@ export async function openSessionFixture({
     accounts,
     clock,
     database,
+    async endAll(accountId: string, choice?: { except: string }): Promise<void> {
+      const announce = await database.transaction((transaction) => sessions.endWithin(transaction, accountId, choice))
+      announce()
+    },
     /** Another server on the same database, as after a restart. */
     openSessions,
     passwords,

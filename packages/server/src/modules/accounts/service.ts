@@ -1,5 +1,5 @@
 import { AppError } from '../../app-error.ts'
-import type { Database } from '../../database/database.ts'
+import type { Database, Transaction } from '../../database/database.ts'
 import { newId } from '../../id.ts'
 import type { Account, ProfileChanges } from './account.ts'
 import type { PasswordHasher } from './password-hasher.ts'
@@ -12,8 +12,10 @@ export interface AccountServiceOptions {
   passwords: PasswordHasher
   passwordRules: PasswordRules
   registration: 'open' | 'closed'
-  /** Ends what still runs for an account: its sessions, then its generations. */
-  beforeDelete(accountId: string): Promise<void>
+  /** Signs an account out. What it answers is to be called once the transaction is committed. */
+  endSessions(transaction: Transaction, accountId: string): Promise<() => void>
+  /** Stops what still runs for an account that is gone. */
+  stopAnswers(accountId: string): Promise<void>
   /** Epoch milliseconds. */
   now(): number
 }
@@ -68,11 +70,16 @@ export class AccountService {
     if (!isThere) throw gone()
   }
 
-  /** Deletes the account and everything that belongs to it. */
+  /** Deletes the account and everything that belongs to it, or nothing: who cannot be deleted stays signed in. */
   async delete(id: string): Promise<void> {
-    const { accounts, beforeDelete, database } = this.#options
-    await beforeDelete(id)
-    await database.transaction((transaction) => accounts.delete(transaction, id))
+    const { accounts, database, endSessions, stopAnswers } = this.#options
+    const announce = await database.transaction(async (transaction) => {
+      const whenCommitted = await endSessions(transaction, id)
+      await accounts.delete(transaction, id)
+      return whenCommitted
+    })
+    announce()
+    await stopAnswers(id)
   }
 
   /** The account of this e-mail address or username, if that is its password. Takes as long if there is none. */

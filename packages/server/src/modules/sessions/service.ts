@@ -1,4 +1,4 @@
-import type { Database } from '../../database/database.ts'
+import type { Database, Transaction } from '../../database/database.ts'
 import type { Authenticator, SessionWatch } from '../../http/authenticator.ts'
 import { newId } from '../../id.ts'
 import type { Secret } from '../../secret.ts'
@@ -118,10 +118,17 @@ export class SessionService implements Authenticator, AsyncDisposable {
     this.#announceEnded(await database.transaction((transaction) => sessions.delete(transaction, { id, accountId })))
   }
 
-  /** Signs out all devices of an account, the caller's own excepted if it says so. */
-  async endAll(accountId: string, { except }: { except?: string } = {}): Promise<void> {
-    const { database, sessions } = this.#options
-    this.#announceEnded(await database.transaction((transaction) => sessions.deleteAll(transaction, accountId, except)))
+  /**
+   * Signs out all devices of an account, the caller's own excepted if it says so, together with whatever else the
+   * transaction does. What it answers is to be called once that is committed.
+   */
+  async endWithin(
+    transaction: Transaction,
+    accountId: string,
+    { except }: { except?: string | undefined } = {},
+  ): Promise<() => void> {
+    const ended = await this.#options.sessions.deleteAll(transaction, accountId, except)
+    return () => this.#announceEnded(ended)
   }
 
   authenticateBearer(token: string) {
