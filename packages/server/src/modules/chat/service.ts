@@ -128,8 +128,11 @@ export class ChatService {
 
   /** Stops whatever the account generates, or a conversation of it. */
   async endAll(ownerId: string, conversationId?: string): Promise<void> {
+    // Of the owner alone: whoever names somebody else's conversation stops nothing.
     const running = this.#registry.ofAccount(ownerId)
-    await stopped(running.filter(({ log }) => [undefined, log.identity.conversationId].includes(conversationId)))
+    const isMeant = ({ log }: RunningGeneration) =>
+      conversationId === undefined || log.identity.conversationId === conversationId
+    await stopped(running.filter(isMeant))
   }
 
   /** Ends what a server that is dead left unfinished: the text that was stored is kept. Answers how many there were. */
