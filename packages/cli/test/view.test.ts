@@ -390,6 +390,20 @@ test.each([
   expect(terminal.lines.join(' ').match(/\bw\d+/g)).toEqual(words)
 })
 
+test('while the size changes the paragraph that is still being written is not shown', async () => {
+  await using terminal = await openView({ columns: 80, rows: 24 })
+  const answer = await ask(terminal, 'Hola')
+  answer.write('one two three')
+  await terminal.shows('one two three')
+  terminal.resize(60, 24)
+  const isStatus = (line: string) => line.endsWith('(Esc stops)')
+  await terminal.until(
+    () => terminal.visible.some(isStatus) && !terminal.visible.includes('one two three'),
+    'a view without the paragraph',
+  )
+  await terminal.shows('one two three')
+})
+
 test('a terminal that becomes wider in mid-answer holds nothing twice', async () => {
   await using terminal = await openView({ columns: 30, rows: 20 })
   const answer = await ask(terminal, 'Tell')

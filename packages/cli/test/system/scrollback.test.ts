@@ -115,6 +115,20 @@ test('resizing in the middle of a paragraph leaves nothing twice and loses nothi
   expect(wordsIn(tmux)).toEqual(words)
 })
 
+// tmux pushes as many rows into its history as it wraps. Here that is all that stands above the answer.
+test('an answer that stands in the first row of the screen is not left behind when it is drawn anew', async () => {
+  using tmux = await openView(100, 30)
+  const answer = await ask(tmux, 'Tell me')
+  const words = Array.from({ length: 130 }, (_, index) => `w${index}`)
+  answer.write(words.join(' '))
+  await tmux.shows('w129')
+  tmux.resize(60, 30)
+  await tmux.until((rows) => rows[0] === words.slice(0, 17).join(' '), 'the answer in the first row, for 60 columns')
+  answer.end()
+  await tmux.shows('Enter sends')
+  expect(wordsIn(tmux)).toEqual(words)
+})
+
 // tmux wraps its lines at once, but tells a size only some time after the one before.
 test('a terminal that tells its size late, while an answer comes, holds nothing twice', async () => {
   using tmux = await openView(100, 30)
