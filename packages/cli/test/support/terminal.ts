@@ -11,7 +11,7 @@ export interface TerminalOptions {
   tellsSize?: boolean
 }
 
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 45_000
 
 /** The built executable in a terminal of its own, and what its screen shows. */
 export class TestTerminal implements AsyncDisposable {
