@@ -328,7 +328,7 @@ test('what the server does not take is told field by field', async () => {
   const args = ['register', '--email', 'bad', '--username', 'someone', '--url', server.url]
   const { stderr, exitCode } = await runVektor(args, user.environment(), 'short')
   expect(exitCode).toBe(1)
-  expect(stderr).toMatch(/^ {2}email: /m)
+  expect(stderr).toMatch(/^ {2}email: it must be an e-mail address/m)
   expect(stderr).toMatch(/^ {2}password: /m)
 })
 

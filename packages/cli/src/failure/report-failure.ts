@@ -25,7 +25,7 @@ function wantsJson(argv: readonly string[]): boolean {
 export function failureLines({ problem, hint, exitCode }: Failure): string[] {
   const lines = [OUR_WORDS[problem.type]?.(problem) ?? problem.detail]
   for (const { pointer, detail } of problem.errors ?? []) {
-    if (!problem.detail.includes(detail)) lines.push(`  ${pointer.replace(/^\//, '')}: ${detail}`)
+    if (!problem.detail.includes(detail)) lines.push(`  ${pointer.replace(/^\//, '')}: ${forPeople(detail)}`)
   }
   if (problem.request_id && (problem.status ?? 0) >= 500 && !isJustMissing(problem.type))
     lines.push(`  (request ${problem.request_id})`)
@@ -48,6 +48,11 @@ const OUR_WORDS: Record<string, (problem: FailureProblem) => string> = {
   '/problems/adapter-not-found': () => 'There is no such adapter: vektor config adapters lists them.',
   '/problems/device-not-found': () => 'There is no such device: vektor sync devices lists yours.',
   '/problems/conversation-not-found': () => 'There is no such conversation: vektor history lists yours.',
+}
+
+/** What belongs there says enough. */
+function forPeople(detail: string): string {
+  return detail.replace(/^Send what belongs here: /, 'it must be ')
 }
 
 /** The server counts bytes. */
