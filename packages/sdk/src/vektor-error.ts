@@ -79,20 +79,16 @@ export async function errorFromResponse(response: Response): Promise<VektorError
 
 /** The error behind something thrown by `fetch` or by reading a body. */
 export function errorFromFailure(failure: unknown, signal: AbortSignal): VektorError {
-  if (failure instanceof VektorError) return failure
-  if (!signal.aborted) return new VektorError('network', 'The server cannot be reached.', { cause: failure })
-  if (signal.reason instanceof VektorError) return signal.reason
-  return new VektorError('aborted', 'The request was aborted.', { cause: signal.reason })
+  const cause = signal.aborted ? signal.reason : failure
+  if (cause instanceof VektorError) return cause
+  if (signal.aborted) return new VektorError('aborted', 'The request was aborted.', { cause })
+  return new VektorError('network', 'The server cannot be reached.', { cause })
 }
 
 async function readProblem(response: Response): Promise<Problem | undefined> {
   // A body that breaks off, or is not JSON, says no more than its status does.
-  const body: Partial<Problem> | null = await response.json().catch(() => null)
-  return isProblem(body) ? body : undefined
-}
-
-function isProblem(body: Partial<Problem> | null): body is Problem {
-  return typeof body?.type === 'string'
+  const body: Problem | null = await response.json().catch(() => null)
+  return typeof body?.type === 'string' ? body : undefined
 }
 
 /** `Retry-After` holds seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */

@@ -1,3 +1,6 @@
+import type { ServerResponse } from 'node:http'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import * as fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { type ChatEvent, createVektor, type VektorError } from '../src/index.ts'
@@ -6,6 +9,9 @@ import { type Exchange, startServer } from './support/test-server.ts'
 
 const QUESTION = { model: 'eliza', messages: [{ role: 'user' as const, content: 'Hola' }] }
 const ANSWER = new RecordedAnswer('¡Hola! Muy bien — ¿y tú? 👩‍👩‍👧 "comillas"\nuna línea más.')
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
 
 /** How a response ends too early: by a clean end, or by a broken connection. */
 type Cut = { after: number; how: 'end' | 'destroy' }
@@ -260,6 +266,7 @@ test('45 seconds without a byte are a lost connection, and heartbeats are bytes'
     const reading = stream.final()
     await vi.waitFor(() => expect(stream.messageId).toBe(MESSAGE_ID))
     for (const beats of [1, 2, 3, 4]) {
+      collectGarbage()
       await vi.advanceTimersByTimeAsync(29_000)
       open[0]?.write(': \n\n')
       await vi.waitFor(() => expect(heartbeatsRead).toHaveBeenCalledTimes(beats))
@@ -271,6 +278,33 @@ test('45 seconds without a byte are a lost connection, and heartbeats are bytes'
   } finally {
     vi.useRealTimers()
   }
+})
+
+test.each([
+  ['aborted before the answer began', 0, (controller: AbortController) => controller.abort()],
+  ['aborted', 3, (controller: AbortController) => controller.abort()],
+  ['left', 3, (_: AbortController, events: AsyncIterator<unknown>) => void events.return?.()],
+])('a connection is let go when the stream is %s, though its request was garbage', async (_, count, leave) => {
+  const opened: ServerResponse[] = []
+  await using server = await startServer({
+    'POST /chat/stream'(exchange) {
+      const response = exchange.beginStream()
+      opened.push(response)
+      if (count > 0) response.write(ANSWER.frames(undefined, 7).slice(0, count).join(''))
+    },
+  })
+  const controller = new AbortController()
+  const stream = createVektor({ baseUrl: server.url }).chat.stream(QUESTION, { signal: controller.signal })
+  const events = stream[Symbol.asyncIterator]()
+  for (let received = 0; received < count; received++) await events.next()
+  const rest = stream.final().catch((failure: unknown) => failure)
+  for (let turn = 0; turn < 10; turn++) {
+    collectGarbage()
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  leave(controller, events)
+  await vi.waitFor(() => expect(opened.map(({ closed }) => closed)).toEqual([true]))
+  expect(await rest).toMatchObject({ code: 'aborted' })
 })
 
 /** The real fetch, telling what of a stream has been read. */

@@ -20,36 +20,40 @@ export interface Received {
  * end of an answer.
  */
 export async function* connect(send: Send, request: Request, signal: AbortSignal): AsyncGenerator<Received[], void> {
+  const broken = new VektorError('network', 'The connection broke.')
   const abort = new AbortController()
   const either = AbortSignal.any([signal, abort.signal])
   let missed = 0
   const watch = setInterval(() => {
     missed += 1
-    if (missed >= TOO_MANY_MISSED) abort.abort(new VektorError('network', 'The connection broke.'))
+    if (missed >= TOO_MANY_MISSED) abort.abort(broken)
   }, HEARTBEAT_MS)
-  // Whoever left asks for nothing more, and never gets to the end of this; a timer would keep the process from ending.
+  // Not at the end alone: whoever left never gets there, and a timer would keep the process from ending.
   either.addEventListener('abort', () => clearInterval(watch))
   let batch: Received[] = []
   const feed = createSseParser((cursor, data) => batch.push({ cursor, event: data ? parseEvent(data) : undefined }))
   const decoder = new TextDecoder()
+  // Node's fetch forgets the signal of a request that was garbage-collected: it has to be held, here by what catches.
+  const asked = new Request(request, { signal: either })
   try {
-    const response = await send(new Request(request, { signal: either }))
+    const response = await send(asked)
     if (response.status === 204) return
     const reader = readerOf(response)
+    // Its copies are held by nobody once the answer begins, and it would be read for ever.
+    either.addEventListener('abort', () => reader.cancel().catch(() => undefined))
     for (;;) {
       // No number counts up: a reader who takes his time is no silence of the server.
       missed = Number.NaN
       yield batch
       missed = 0
       const { value } = await reader.read()
-      if (!value) throw new VektorError('network', 'The connection broke.')
+      if (!value) throw broken
       batch = []
       feed(decoder.decode(value, { stream: true }))
     }
   } catch (failure) {
-    throw errorFromFailure(failure, either)
+    throw errorFromFailure(failure, asked.signal)
   } finally {
-    clearInterval(watch)
     abort.abort()
   }
 }

@@ -29,9 +29,9 @@ export function createSseParser(onBlock: OnBlock): (text: string) => void {
   return (text) => {
     rest += text
     // A long line is searched once, not again with every piece of it.
-    if (!text.includes('\n') && !text.includes('\r')) return
+    if (!/[\r\n]/.test(text)) return
     // A carriage return at the very end may be half of a CRLF.
-    if (rest.includes('\r')) rest = rest.replace(/\r\n|\r(?!$)/g, '\n')
+    rest = rest.replace(/\r\n|\r(?!$)/g, '\n')
     let from = 0
     for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', from)) {
       take(rest.slice(from, end))

@@ -19,7 +19,7 @@ export class Backoff {
   /** Milliseconds to wait before the next attempt. Throws the error again if there is to be none. */
   delayAfter(error: VektorError): number {
     const now = Date.now()
-    this.#since = this.#failures ? this.#since : now
+    if (!this.#failures) this.#since = now
     const ceiling = Math.min(FIRST_DELAY_MS * 2 ** this.#failures, LONGEST_DELAY_MS)
     // Full jitter: clients that lost the same server must not come back in step.
     const delay = (error.retryAfter ?? 0) * 1000 + Math.random() * ceiling

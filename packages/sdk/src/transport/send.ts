@@ -10,8 +10,9 @@ export type Send = (request: Request, accessToken?: string) => Promise<Response>
 /** A `Send` over `fetch`. `headers` are set on every request. */
 export function createSend(fetch: Fetch, headers: Record<string, string>): Send {
   return async (request, accessToken) => {
-    // A Request can be fetched once: the copy goes out, the original can be sent again.
-    const copy = request.clone()
+    // A Request can be fetched once: the copy goes out, the original can be sent again. The signal is named because a
+    // clone's own one is lost in Node at the first garbage collection.
+    const copy = new Request(request.clone(), { signal: request.signal })
     for (const [name, value] of Object.entries(headers)) copy.headers.set(name, value)
     if (accessToken !== undefined) copy.headers.set('authorization', `Bearer ${accessToken}`)
     const response = await ask(fetch, copy)
