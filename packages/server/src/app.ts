@@ -158,17 +158,11 @@ async function createServices({ config, log, database, resources }: Foundation) 
     database,
     accounts: new AccountRepository(database),
     passwords: await PasswordHasher.create(),
-    guard: new PasswordGuard(counters),
+    guard,
     passwordRules: { minLength: config.passwordMinLength },
     registration: config.registration,
-    async beforeDelete(accountId) {
-      await sessions.endAll(accountId)
-      await chat.endAll(accountId)
-    },
-    async endOtherSessions(transaction, accountId, sessionId) {
-      const ended = await sessions.endWithin(transaction, accountId, { except: sessionId })
-      return ended.announce
-    },
+    endSessions: (transaction, accountId, choice) => sessions.endWithin(transaction, accountId, choice),
+    stopAnswers: (accountId) => chat.endAll(accountId),
     now,
   })
   const sessions = resources.add(

@@ -289,6 +289,20 @@ describe('an open stream is closed within a second', () => {
   })
 })
 
+test('an account that cannot be deleted stays as it was, signed in on every device', async () => {
+  await using own = await startTestServer()
+  const ana = await own.signUp('ana')
+  const phone = await own.signIn('ana')
+  await using database = own.database.open()
+  await database.write.schema.createTable('kept', (table) => table.text('account_id').references('accounts.id'))
+  await database.write('kept').insert({ account_id: ana.accountId })
+  expect((await ana.fetch('/users/me', { method: 'DELETE' })).status).toBe(500)
+  for (const device of [ana, phone]) expect((await device.fetch('/users/me')).status).toBe(200)
+  await database.write.schema.dropTable('kept')
+  expect((await ana.fetch('/users/me', { method: 'DELETE' })).status).toBe(204)
+  for (const device of [ana, phone]) expect((await device.fetch('/users/me')).status).toBe(401)
+})
+
 test('a device is told by its headers, in UTF-8 or Latin-1', async () => {
   await server.signUp('gil')
   const name = Buffer.from('Portátil de Gil').toString('latin1')

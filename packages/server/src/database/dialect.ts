@@ -70,6 +70,11 @@ export const postgresql: Dialect = {
   allWords: (words) => words.map((word) => `'${word}'`).join(' & '),
 }
 
+/** The dialect of a connection that was made for it. */
+export function dialectOf(knex: Knex): Dialect {
+  return knex.client.config.client === 'pg' ? postgresql : sqlite
+}
+
 /** `Key (a, b)=(1, 2) already exists.`, in whatever language: only the brackets are sure. */
 function uniqueColumns(error: unknown): string | undefined {
   if (!(error instanceof Error && 'table' in error && 'detail' in error)) return undefined

@@ -42,11 +42,8 @@ export async function openSessionFixture({
     guard,
     passwordRules: { minLength: 8 },
     registration,
-    beforeDelete: (accountId) => sessions.endAll(accountId),
-    async endOtherSessions(transaction, accountId, sessionId) {
-      const ended = await sessions.endWithin(transaction, accountId, { except: sessionId })
-      return ended.announce
-    },
+    endSessions: (transaction, accountId, choice) => sessions.endWithin(transaction, accountId, choice),
+    stopAnswers: async () => {},
     now,
   })
   const openSessions = (rotation = refreshRotation) =>
@@ -67,6 +64,10 @@ export async function openSessionFixture({
     accounts,
     clock,
     database,
+    async endAll(accountId: string, choice?: { except: string }): Promise<void> {
+      const ended = await database.transaction((transaction) => sessions.endWithin(transaction, accountId, choice))
+      ended.announce()
+    },
     /** Another server on the same database, as after a restart. */
     openSessions,
     passwords,

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
-import { type Dialect, postgresql, sqlite } from '../dialect.ts'
+import { type Dialect, dialectOf } from '../dialect.ts'
 import { ownerWord, searchWords } from '../search-words.ts'
 
 export async function up(knex: Knex): Promise<void> {
-  const dialect = knex.client.config.client === 'pg' ? postgresql : sqlite
+  const dialect = dialectOf(knex)
   await indexWhatIsListed(knex)
   await createSearch(knex, dialect)
   await fillSearch(knex, dialect)

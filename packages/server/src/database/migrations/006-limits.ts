@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { dialectOf } from '../dialect.ts'
 
 export async function up(knex: Knex): Promise<void> {
   /** Where an account has signed in from: fingerprints, not addresses. */
@@ -26,5 +27,5 @@ async function createRequestCounts(knex: Knex): Promise<void> {
     table.integer('points').notNullable()
     table.bigInteger('expire')
   })
-  if (knex.client.config.client === 'pg') await knex.raw('ALTER TABLE request_counts SET UNLOGGED')
+  if (dialectOf(knex).name === 'postgresql') await knex.raw('ALTER TABLE request_counts SET UNLOGGED')
 }

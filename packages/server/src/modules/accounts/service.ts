@@ -14,10 +14,14 @@ export interface AccountServiceOptions {
   guard: PasswordGuard
   passwordRules: PasswordRules
   registration: 'open' | 'closed'
-  /** Ends what still runs for an account: its sessions, then its generations. */
-  beforeDelete(accountId: string): Promise<void>
-  /** Signs out an account but for one session. What it answers is to be called once the transaction is committed. */
-  endOtherSessions(transaction: Transaction, accountId: string, sessionId: string): Promise<() => void>
+  /** Signs an account out, but for one session if so asked. It is to be announced once the transaction is committed. */
+  endSessions(
+    transaction: Transaction,
+    accountId: string,
+    choice?: { except: string },
+  ): Promise<{ announce(): void }>
+  /** Stops what still runs for an account that is gone. */
+  stopAnswers(accountId: string): Promise<void>
   /** Epoch milliseconds. */
   now(): number
 }
@@ -81,7 +85,7 @@ export class AccountService {
 
   /** Every session but the one that asks ends with it: whoever knew the old password is out. */
   async changePassword(id: string, { currentPassword, newPassword, sessionId }: PasswordChange): Promise<void> {
-    const { accounts, database, endOtherSessions, guard, now, passwords } = this.#options
+    const { accounts, database, endSessions, guard, now, passwords } = this.#options
     const account = await this.get(id)
     const isCurrent = await guard.check(atHome(id, sessionId), async () =>
       (await passwords.verify(account.passwordHash, currentPassword)) ? account : undefined,
@@ -90,19 +94,24 @@ export class AccountService {
     if (!isCurrent) throw wrongPassword(faults)
     if (faults.length > 0) throw badPassword(faults)
     const next = await passwords.hash(newPassword)
-    const announce = await database.transaction(async (transaction) => {
+    const ended = await database.transaction(async (transaction) => {
       const isReplaced = await accounts.replacePassword(transaction, account, { next, now: now() })
       if (!isReplaced) throw wrongPassword()
-      return endOtherSessions(transaction, id, sessionId)
+      return endSessions(transaction, id, { except: sessionId })
     })
-    announce()
+    ended.announce()
   }
 
-  /** Deletes the account and everything that belongs to it. */
+  /** Deletes the account and everything that belongs to it, or nothing: who cannot be deleted stays signed in. */
   async delete(id: string): Promise<void> {
-    const { accounts, beforeDelete, database } = this.#options
-    await beforeDelete(id)
-    await database.transaction((transaction) => accounts.delete(transaction, id))
+    const { accounts, database, endSessions, stopAnswers } = this.#options
+    const ended = await database.transaction(async (transaction) => {
+      const sessions = await endSessions(transaction, id)
+      await accounts.delete(transaction, id)
+      return sessions
+    })
+    ended.announce()
+    await stopAnswers(id)
   }
 
   async findIdByLogin(login: string): Promise<string | undefined> {

@@ -58,7 +58,7 @@ describe('logging in', () => {
   test('lets two accounts use the same device id without seeing each other', async () => {
     const bob = await fixture.register('bob')
     const [hers, his] = [await fixture.sessions.logIn(ana, { id: 'x' }), await fixture.sessions.logIn(bob, { id: 'x' })]
-    await fixture.sessions.endAll(bob.id)
+    await fixture.endAll(bob.id)
     await expect(caller(his)).rejects.toMatchObject(SIGNED_OUT)
     await expect(caller(hers)).resolves.toMatchObject({ accountId: ana.id })
   })
@@ -81,7 +81,7 @@ describe('logging in', () => {
 describe('a session ends at once, its access token, refresh token, stream cookie and open streams with it', () => {
   const ways: Record<string, (signedIn: SignedIn) => Promise<unknown>> = {
     'by logging out': ({ tokens }) => fixture.sessions.logOut(tokens.refreshToken),
-    'by signing out all devices': () => fixture.sessions.endAll(ana.id),
+    'by signing out all devices': () => fixture.endAll(ana.id),
     'by deleting the account': () => fixture.accounts.delete(ana.id),
     'by reuse of an exchanged refresh token': async ({ tokens }) => {
       await fixture.sessions.refresh(tokens.refreshToken)
@@ -111,7 +111,7 @@ describe('a session ends at once, its access token, refresh token, stream cookie
     await fixture.sessions.logOut(hers.tokens.refreshToken)
     const { sessionId } = await caller(own)
     using ownWatch = fixture.sessions.watch(sessionId)
-    await fixture.sessions.endAll(ana.id, { except: sessionId })
+    await fixture.endAll(ana.id, { except: sessionId })
     await expect(caller(others)).rejects.toMatchObject(SIGNED_OUT)
     await expect(Promise.all([caller(own), caller(his)])).resolves.toHaveLength(2)
     expect([watch.ended.aborted, ownWatch.ended.aborted]).toEqual([false, false])

@@ -133,14 +133,10 @@ export class SessionService implements Authenticator, AsyncDisposable {
     this.#announceEnded(await database.transaction((transaction) => sessions.delete(transaction, { id, accountId })))
   }
 
-  /** Ends all sessions of an account, or those that are chosen. */
-  async endAll(accountId: string, choice?: SessionChoice): Promise<void> {
-    const { database } = this.#options
-    const ended = await database.transaction((transaction) => this.endWithin(transaction, accountId, choice))
-    ended.announce()
-  }
-
-  /** The same, together with whatever else the transaction does. */
+  /**
+   * Ends all sessions of an account, or those that are chosen, together with whatever else the transaction does. It is to
+   * be announced once that is committed.
+   */
   async endWithin(transaction: Transaction, accountId: string, choice: SessionChoice = {}): Promise<EndedSessions> {
     const ids = await this.#options.sessions.deleteAll(transaction, accountId, choice)
     return { count: ids.length, announce: () => this.#announceEnded(ids) }
