@@ -16,6 +16,7 @@ export class ScriptedModel implements Provider {
   readonly requests: ProviderRequest[] = []
   readonly #events: (ProviderEvent | Error | 'break')[] = []
   readonly #waiting = new Set<() => void>()
+  throwsWhenStopped: Error | undefined
 
   say(text: string): void {
     this.#push({ type: 'text', text })
@@ -45,6 +46,7 @@ export class ScriptedModel implements Provider {
       if (event?.type === 'finish') return
       if (this.#events.length === 0) await new Promise<void>((resolve) => this.#waiting.add(resolve))
     }
+    if (this.throwsWhenStopped) throw this.throwsWhenStopped
   }
 
   #push(event: ProviderEvent | Error | 'break'): void {

@@ -13,6 +13,7 @@ const SHORTEST_PACE_MS = 100
 const RENEW_MS = LEASE_MS / 3
 /** How long to wait when the database cannot be written. Nothing is given up meanwhile. */
 const RETRY_MS = 1_000
+
 export interface FlusherOptions {
   database: Database
   generations: GenerationRepository

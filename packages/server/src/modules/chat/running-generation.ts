@@ -69,10 +69,12 @@ export class RunningGeneration {
       const request = await prompt()
       this.ending = signal.aborted ? undefined : await this.#relay(provider.stream(request, signal))
     } catch (err) {
-      this.ending = { type: 'error', failure: toFailure(err, requestId) }
-      const event = { err, message_id: this.messageId, request_id: requestId }
-      if (err instanceof AppError) log.warn(event, 'generation-failed')
-      else if (!signal.aborted) log.error(event, 'generation-failed')
+      // What a provider throws when it is told to stop is no failure.
+      if (!signal.aborted) {
+        this.ending = { type: 'error', failure: toFailure(err, requestId) }
+        const level = err instanceof AppError ? 'warn' : 'error'
+        log[level]({ err, message_id: this.messageId, request_id: requestId }, 'generation-failed')
+      }
     }
     const reason: StopReason | 'incomplete' = signal.aborted ? signal.reason : 'incomplete'
     if (signal.aborted || !this.ending) this.ending = { type: 'done', finishReason: reason, usage: null }

@@ -145,6 +145,27 @@ test("someone else's answer can neither be cancelled nor followed", async () => 
     .toMatchObject({ code: 'conversation-not-found' })
 })
 
+test("who names someone else's conversation or account stops nothing in it", async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  const deleting = fixture.conversations.delete(fixture.bob, log.identity.conversationId)
+  await expect(deleting).rejects.toMatchObject({ code: 'conversation-not-found' })
+  await fixture.chat.endAll(fixture.bob)
+  fixture.model.say('Still here.')
+  fixture.model.finish()
+  expect((await receive(log)).at(-1)).toMatchObject({ type: 'done', finishReason: 'stop' })
+})
+
+test('what a provider throws because it was told to stop is no failure, and the log is not told', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  await expect.poll(() => fixture.model.requests.length).toBe(1)
+  fixture.model.throwsWhenStopped = new AppError('upstream-failed', 'The connection was closed.')
+  await fixture.chat.cancel(fixture.ana, log.identity.messageId)
+  expect((await receive(log)).at(-1)).toMatchObject({ type: 'done', finishReason: 'cancelled' })
+  expect(fixture.logs).toEqual([])
+})
+
 test('a model that fails ends its answer with the reason, and the conversation goes on', async () => {
   await using fixture = await openChatFixture()
   const log = await start(fixture, ask('Hola'))

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { answer, echoKey, FakeUpstream } from '../../../test/support/fake-upstream.ts'
 import { ConfigFileError } from '../../config/files/config-file-error.ts'
 import { ConfigFolder } from '../../config/files/config-folder.ts'
+import type { Context } from '../../http/handler.ts'
 import type { ProviderEvent } from '../../providers/provider.ts'
 import { ModelService, modelRoutes } from './index.ts'
 
@@ -149,8 +150,8 @@ test('a model that there is not is an error of the request’s model', async () 
 test('listModels lists them', async () => {
   const models = await open()
   const { listModels } = modelRoutes(models)
-  // biome-ignore lint/suspicious/noExplicitAny: it looks at nothing of the request.
-  expect(await listModels({} as any)).toEqual({ status: 200, body: models.list() })
+  // It looks at nothing of the request.
+  expect(await listModels({} as Context<'listModels'>)).toEqual({ status: 200, body: models.list() })
 })
 
 test('a default holds where its variable is not set', async () => {
