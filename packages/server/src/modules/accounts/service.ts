@@ -15,11 +15,7 @@ export interface AccountServiceOptions {
   passwordRules: PasswordRules
   registration: 'open' | 'closed'
   /** Signs an account out, but for one session if so asked. It is to be announced once the transaction is committed. */
-  endSessions(
-    transaction: Transaction,
-    accountId: string,
-    choice?: { except: string },
-  ): Promise<{ announce(): void }>
+  endSessions(transaction: Transaction, accountId: string, choice?: { except: string }): Promise<{ announce(): void }>
   /** Stops what still runs for an account that is gone. */
   stopAnswers(accountId: string): Promise<void>
   /** Epoch milliseconds. */
