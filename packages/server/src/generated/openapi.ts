@@ -515,7 +515,8 @@ export interface paths {
          *     65536 bytes. Of two that save at once one wins, and the file is whole.
          *
          *     Secrets can be written and not be read: `getAdapter` shows `[secret]` for them. Send what it shows back, in the same
-         *     place, and the stored secret stays; where none is stored, `[secret]` is refused. What is a secret is said there.
+         *     place, and the stored secret stays. In a list the place says nothing: an entry keeps its secrets, wherever it is now, if
+         *     all the rest of it is as it was shown. Anywhere else `[secret]` is refused. What is a secret is said there.
          *
          *     `${NAME}` in the settings is kept as it is.
          */
@@ -543,9 +544,12 @@ export interface paths {
          * Read an adapter
          * @description Gives the adapter with its settings as they are stored. Secrets are not shown. These are secret:
          *
-         *     - texts and numbers under a name that holds one of the words token, secret, passw, passphrase, pwd, key, auth,
-         *       credential, cookie, session, signature, bearer, jwt, dsn, webhook or header, whatever the case and the signs in it,
-         *       and everything below such a name; in their place stands `[secret]`;
+         *     - texts and numbers under a name that holds one of the words token, secret, pass, pwd, key, auth, credential, cookie,
+         *       session, signature, bearer, jwt, dsn, webhook, header, clave or contrase, whatever the case, the accents and the signs
+         *       in it, or as a whole word pin, pat, pw, salt, seed, otp, cert or private, and everything below such a name; in their
+         *       place stands `[secret]`;
+         *     - texts that look like a token, under any name: those that begin as the tokens of well-known services do, and words of
+         *       20 characters or more with letters and digits that are no UUID, time, path, address or e-mail;
          *     - of an address in any text, all that follows its host, and a user name and password before it: of
          *       `https://hooks.slack.com/services/T0/B0/x` you see `https://hooks.slack.com/[secret]`.
          *

@@ -1,6 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MASK, maskQuery, maskSecrets, restoreSecrets } from './masking.ts'
+import { MASK, maskQuery, maskSecrets } from './masking.ts'
 
 const CANARY = 'cnry-7a90'
 
@@ -28,6 +27,21 @@ const secretNames = [
   'dsn',
   'webhook_url',
   'headers',
+  'pass',
+  'smtp_pass',
+  'clave',
+  'Contraseña',
+  'CONTRASEN\u0303A',
+  'pat',
+  'githubPat',
+  'PIN',
+  'pinCode',
+  'db-pw',
+  'salt',
+  'wallet.seed',
+  'otp',
+  'TLSCert',
+  'private',
 ]
 
 test.each(secretNames)('what stands under the name %s is secret, however deep', (name) => {
@@ -38,6 +52,53 @@ test.each(secretNames)('what stands under the name %s is secret, however deep', 
     expect(shown).not.toMatch(/cnry|1234567/)
   }
 })
+
+test.each([
+  'xoxb-1-2',
+  'ghp_x',
+  'gho_x',
+  'github_pat_x',
+  'glpat-x',
+  'sk-proj-x',
+  'pk_live_x',
+  'AKIAX',
+  'eyJhbGciOiJub25lIn0.e30.',
+  'AGE-SECRET-KEY-1QQ',
+  '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----',
+  'Authorization is Bearer ghp_x',
+  'slack:xoxb-1-2',
+  '9f86d081884c7d659a2f',
+  'T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX',
+  '/services/T00000000/B00000000/abcdefghijklmnopqrst1',
+  'as of https://example.com it is 9f86d081884c7d659a2f',
+])('what looks like a token is secret, whatever it is called: %s', (text) => {
+  expect(maskSecrets({ slack: text, list: [text] })).toEqual({ slack: MASK, list: [MASK] })
+})
+
+test.each([
+  '0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b',
+  '2025-07-09T12:00:00.000+02:00',
+  '/var/lib/vektor/backups-2025/latest',
+  'adapters/2025/templates-1.json',
+  'C:\\Users\\ana\\vektor-2025',
+  'ana.garcia.lopez99@example.com',
+  'db-1.internal.example.com:5432',
+  '2001:db8:85a3:0000:0000:8a2e:0370:7334',
+  '12345678901234567890',
+  'averylongwordwithoutanydigitinit',
+  `\${MCP_SEARCH_TOKEN_NUMBER_2}`,
+  'sk-SK',
+  'the disk-usage of Eyjafjallajökull, in 2025',
+])('what only looks long is shown: %s', (text) => {
+  expect(maskSecrets({ target: text })).toEqual({ target: text })
+})
+
+test.each(['path', 'ping', 'spin', 'pattern', 'result', 'opinion', 'concert', 'salted', 'topic'])(
+  'the name %s is none of a secret, though a secret is called like a part of it',
+  (name) => {
+    expect(maskSecrets({ [name]: 'plain' })).toEqual({ [name]: 'plain' })
+  },
+)
 
 test('what is no secret is shown as it is', () => {
   const settings = { type: 'slack', channel: '#general', retries: 3, on: true, none: null, list: ['a', { b: 1 }] }
@@ -78,43 +139,23 @@ test.each([
   expect(maskQuery(text)).toBe(shown)
 })
 
-const name = fc.oneof(fc.constantFrom('token', 'url', 'a', 'b', '__proto__', 'constructor'), fc.string())
-const text = fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true }), fc.constantFrom(MASK, `\${NAME}`))
-const { settings } = fc.letrec((tie) => ({
-  value: fc.oneof({ maxDepth: 4 }, text, fc.integer(), fc.boolean(), fc.constant(null), tie('list'), tie('settings')),
-  list: fc.array(tie('value'), { maxLength: 4 }),
-  settings: fc.dictionary(name, tie('value'), { maxKeys: 5 }),
-}))
-
-test('what is shown, sent back, is what was stored', () => {
-  fc.assert(
-    fc.property(settings, (stored) => {
-      const { value, errors } = restoreSecrets(maskSecrets(stored), stored)
-      expect(errors).toEqual([])
-      expect(JSON.stringify(value)).toBe(JSON.stringify(stored))
-    }),
-  )
-})
-
-test('a mask stands for what is stored in its own place, and for nothing else', () => {
-  const stored = { token: 'one', hooks: [{ url: 'https://a.example/x' }], plain: 'a' }
-  expect(restoreSecrets({ token: MASK, plain: 'b' }, stored)).toEqual({
-    value: { token: 'one', plain: 'b' },
-    errors: [],
-  })
-  expect(restoreSecrets({ token: 'two' }, stored).value).toEqual({ token: 'two' })
-  const wrong = [{ key: MASK }, { hooks: [{ url: `https://b.example/${MASK}` }] }, { plain: MASK }, { token: [MASK] }]
-  for (const sent of wrong) expect(restoreSecrets(sent, stored).errors).toHaveLength(1)
-  expect(restoreSecrets({ token: MASK }, undefined).errors).toEqual([
-    { pointer: '/token', detail: expect.stringContaining('Send the secret itself') },
-  ])
-  expect(restoreSecrets({ constructor: MASK, ['__proto__']: MASK }, {}).errors).toHaveLength(2)
-})
-
 test('a text of 100,000 characters is masked in no time', () => {
-  const hostile = ['a', 'a.', 'a:', 'a://', 'a://@', 'https://a@', '://', `\${`].map((piece) =>
-    piece.repeat(100_000 / piece.length),
-  )
+  const hostile = [
+    'a',
+    'a.',
+    'a:',
+    'a://',
+    'a://@',
+    'https://a@',
+    '://',
+    `\${`,
+    'a1',
+    '/a1',
+    'a1@',
+    'a1.',
+    'sk-',
+    '-',
+  ].map((piece) => piece.repeat(100_000 / piece.length))
   for (const one of hostile) {
     const before = performance.now()
     maskSecrets({ one })

@@ -67,6 +67,17 @@ test('a secret that is sent as it is shown stays, another replaces it', async ()
   await expect(adapters.get('two')).rejects.toMatchObject({ code: 'adapter-not-found' })
 })
 
+test('an entry that is removed from a list takes its secret along, and leaves the others theirs', async () => {
+  const adapters = await open()
+  const recipients = ['ana', 'bob'].map((name) => ({ name, token: `${CANARY}-${name}` }))
+  await adapters.save({ name: 'one', settings: { recipients } })
+  const [, bob] = Object((await adapters.get('one')).settings).recipients
+  await adapters.save({ name: 'one', settings: { recipients: [bob] } })
+  expect(await stored('one')).toEqual({ recipients: [recipients[1]] })
+  const renamed = adapters.save({ name: 'one', settings: { recipients: [{ ...bob, name: 'eve' }] } })
+  await expect(renamed).rejects.toMatchObject({ fields: [{ pointer: '/settings/recipients/0/token' }] })
+})
+
 test('adapters are listed by name, and one that was deleted is gone', async () => {
   const adapters = await open()
   for (const name of ['b', 'a', 'c']) await adapters.save({ name, settings: {} })

@@ -1,7 +1,8 @@
 import { AppError } from '../../app-error.ts'
 import type { ConfigFolder } from '../../config/files/config-folder.ts'
 import type { LiveConfig } from '../../config/files/live-config.ts'
-import { maskSecrets, restoreSecrets } from '../../config/files/masking.ts'
+import { maskSecrets } from '../../config/files/masking.ts'
+import { restoreSecrets } from '../../config/files/unmasking.ts'
 import { type Adapter, adapterPath, MAX_SETTINGS_BYTES } from './adapter.ts'
 import { type Adapters, loadAdapters } from './adapter-files.ts'
 
