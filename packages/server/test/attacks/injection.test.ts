@@ -157,6 +157,37 @@ test.each(parameters)('%s takes what the contract says and never fails', async (
   expect(twice.status).toBe(422)
 })
 
+const CURSORS = [
+  '123 \0abc',
+  '123 abc\0',
+  '123 a\nb',
+  '123 \ud800',
+  "123 ' OR 1=1 --",
+  '123 ',
+  '-1 abc',
+  '1e9 abc',
+  '\u0663 abc',
+  '1234567890123456 abc',
+  '9223372036854775808 abc',
+  `123 ${'a'.repeat(65)}`,
+]
+
+test.each(CURSORS)('a cursor that holds %j is none of ours, whichever list it is put into', async (text) => {
+  const cursor = Buffer.from(text).toString('base64url')
+  for (const more of ['', '&limit=2', '&q=hola', '&q=hola&limit=2']) {
+    const response = await people.ana.fetch(`/chat/history?cursor=${cursor}${more}`)
+    expect(response.status, more).toBe(422)
+    expect(await response.json()).toMatchObject({ type: '/problems/invalid-cursor' })
+  }
+})
+
+test('the largest numbers that a cursor may hold fit into the database', async () => {
+  const cursor = Buffer.from(`${'9'.repeat(15)} ${'z'.repeat(64)}`).toString('base64url')
+  for (const more of ['', '&limit=2']) {
+    expect((await people.ana.fetch(`/chat/history?cursor=${cursor}${more}`)).status).toBe(200)
+  }
+})
+
 describe('line breaks and escapes', () => {
   const EVIL = 'x\r\nSet-Cookie: evil=1\r\n\r\ndata: {"type":"done"}\n\n\u001b[31m'
 

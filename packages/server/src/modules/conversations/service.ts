@@ -138,8 +138,9 @@ function formatListCursor({ updatedAt, id }: Conversation): string {
   return Buffer.from(`${updatedAt} ${id}`).toString('base64url')
 }
 
+/** Only what the cursors of this list are made of: PostgreSQL refuses a NUL in a text and a number beyond 64 bits. */
 function parseListCursor(cursor: string): ListCursor {
-  const [, updatedAt, id] = /^(\d{1,15}) (\S{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  const [, updatedAt, id] = /^(\d{1,15}) ([\w-]{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
   if (updatedAt !== undefined && id !== undefined) return { updatedAt: Number(updatedAt), id }
   throw new AppError('invalid-cursor', 'Take the cursor from the Link header of the page before, or leave it out.')
 }
