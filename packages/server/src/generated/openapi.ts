@@ -109,6 +109,7 @@ export interface paths {
          *     - With `conversation_id` or `message_id`, it follows one answer from its first event, and ends after its last.
          *     - With neither, it follows every answer of the account: those being written, from their first event, and those that
          *       begin later. It stays open. Events of answers that run at the same time are mixed; `message_id` tells them apart.
+         *       Swagger UI shows what comes in the first ten seconds.
          *
          *     `Last-Event-ID` goes on from there; `EventSource` sends it by itself when it reconnects. What came before and what
          *     comes after make up exactly the stored text, with no gap and nothing twice. Only when the server crashed can you
@@ -1604,8 +1605,7 @@ export interface components {
     parameters: {
         /**
          * @description Which device is signing in, in printable ASCII; choose it once and keep it. Neither `.` nor `..`, which an address
-         *     cannot name. Without it the device is told apart by its User-Agent.
-         * @example disp1
+         *     cannot name. Without it the device is told apart by its User-Agent. For example `disp1`.
          */
         DeviceId: string;
         /**
@@ -1614,14 +1614,14 @@ export interface components {
          */
         DeviceIdInPath: string;
         /**
-         * @description What the owner of the account calls the device. Without it a name is made from the User-Agent.
-         * @example Laptop personal
+         * @description What the owner of the account calls the device, such as `Laptop personal`. Without it a name is made from the
+         *     User-Agent.
          */
         DeviceName: string;
         /**
          * @description A value of your own, in printable ASCII, that is new for each thing you want done. A second request with the same
-         *     key within 24 hours starts nothing: it streams the answer that the first one started, from the beginning.
-         * @example 7d0b5c1e-2f3a-4b6c-8d9e-0a1b2c3d4e5f
+         *     key within 24 hours starts nothing: it streams the answer that the first one started, from the beginning. For
+         *     example a UUID: `7d0b5c1e-2f3a-4b6c-8d9e-0a1b2c3d4e5f`.
          */
         IdempotencyKey: string;
         /** @description The `id` of the last event you received. The stream goes on after it. */
@@ -1760,13 +1760,12 @@ export interface operations {
             header?: {
                 /**
                  * @description Which device is signing in, in printable ASCII; choose it once and keep it. Neither `.` nor `..`, which an address
-                 *     cannot name. Without it the device is told apart by its User-Agent.
-                 * @example disp1
+                 *     cannot name. Without it the device is told apart by its User-Agent. For example `disp1`.
                  */
                 "X-Device-Id"?: components["parameters"]["DeviceId"];
                 /**
-                 * @description What the owner of the account calls the device. Without it a name is made from the User-Agent.
-                 * @example Laptop personal
+                 * @description What the owner of the account calls the device, such as `Laptop personal`. Without it a name is made from the
+                 *     User-Agent.
                  */
                 "X-Device-Name"?: components["parameters"]["DeviceName"];
             };
@@ -1994,8 +1993,8 @@ export interface operations {
             header?: {
                 /**
                  * @description A value of your own, in printable ASCII, that is new for each thing you want done. A second request with the same
-                 *     key within 24 hours starts nothing: it streams the answer that the first one started, from the beginning.
-                 * @example 7d0b5c1e-2f3a-4b6c-8d9e-0a1b2c3d4e5f
+                 *     key within 24 hours starts nothing: it streams the answer that the first one started, from the beginning. For
+                 *     example a UUID: `7d0b5c1e-2f3a-4b6c-8d9e-0a1b2c3d4e5f`.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -2111,10 +2110,7 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins. Take it from the `Link` header of the page before. */
                 cursor?: string;
-                /**
-                 * @description Words to look for, in messages and titles.
-                 * @example canon grande
-                 */
+                /** @description Words to look for, in messages and titles, such as `canon grande`. */
                 q?: string;
             };
             header?: never;

@@ -78,42 +78,108 @@ async function signIn(page: Page, password: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
-test('Swagger UI signs in, and "Try it out" asks as who is signed in', async () => {
+/** An operation of Swagger UI, open and ready to be tried out, for Ana. */
+async function tryOut(link: string, operationId: string) {
   const { page, complaints } = await browser.open()
-  await page.goto(`${server.url}/docs#/users/get_users_me`)
+  await page.clock.install()
+  await page.goto(server.url + link)
   await signIn(page, PASSWORD)
   await page.getByText('Signed in as ana').waitFor()
-
-  const operation = page.locator('#operations-users-getCurrentUser')
+  const operation = page.locator(`[id$="-${operationId}"]`)
   await operation.getByRole('button', { name: 'Try it out' }).click()
-  await operation.getByRole('button', { name: 'Execute' }).click()
-  await expect
-    .poll(() => operation.locator('.live-responses-table').textContent(), PATIENT)
-    .toContain('"username": "ana"')
+  const execute = () => operation.getByRole('button', { name: 'Execute' }).click()
+  const shown = () => operation.locator('.live-responses-table').textContent()
+  return { page, complaints, operation, execute, shown }
+}
+
+const question = (content: string) => JSON.stringify({ model: 'eliza', messages: [{ role: 'user', content }] })
+
+test('Swagger UI signs in, and "Try it out" asks as who is signed in', async () => {
+  const { page, complaints, execute, shown } = await tryOut('/docs#/users/get_users_me', 'getCurrentUser')
+  await execute()
+  await expect.poll(shown, PATIENT).toContain('"username": "ana"')
 
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await page.getByText('Signed out.').waitFor()
   expect(complaints).toEqual([])
-  await operation.getByRole('button', { name: 'Execute' }).click()
-  await expect
-    .poll(() => operation.locator('.live-responses-table').textContent(), PATIENT)
-    .toContain('/problems/unauthorized')
+  await execute()
+  await expect.poll(shown, PATIENT).toContain('/problems/unauthorized')
   await page.close()
 })
 
-test('Swagger UI shows the events of an answer as they were sent', async () => {
-  const { page, complaints } = await browser.open()
-  await page.goto(`${server.url}/docs#/chat/stream`)
-  await signIn(page, PASSWORD)
-  await page.getByText('Signed in as ana').waitFor()
+test('who could not be signed out is told so, and stays signed in', async () => {
+  const { page, execute, shown } = await tryOut('/docs#/users/get_users_me', 'getCurrentUser')
+  const refusal = { detail: 'Wait 7 seconds, then go on more slowly.' }
+  await page.route('**/auth/logout', (route) => route.fulfill({ status: 429, json: refusal }))
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.getByText('Still signed in. Wait 7 seconds').waitFor()
+  await execute()
+  await expect.poll(shown, PATIENT).toContain('"username": "ana"')
+  await page.close()
+})
 
-  const operation = page.locator('#operations-chat-streamChat')
-  await operation.getByRole('button', { name: 'Try it out' }).click()
-  const question = { model: 'eliza', messages: [{ role: 'user', content: 'Hola' }] }
-  await operation.locator('textarea.body-param__text').fill(JSON.stringify(question))
-  await operation.getByRole('button', { name: 'Execute' }).click()
-  await expect.poll(() => operation.locator('.live-responses-table').textContent(), PATIENT).toContain('"type":"done"')
+test('a page that stays open for longer than an access token is good gets itself another one', async () => {
+  const { page, complaints, execute, shown } = await tryOut('/docs#/users/get_users_me', 'getCurrentUser')
+  await page.clock.fastForward('01:00:00')
+  const refreshed = page.waitForResponse('**/auth/refresh')
+  const asked = page.waitForRequest('**/users/me')
+  await execute()
+  const { access_token: token } = await (await refreshed).json()
+  expect((await asked).headers().authorization).toBe(`Bearer ${token}`)
+  await expect.poll(shown, PATIENT).toContain('"username": "ana"')
   expect(complaints).toEqual([])
+  await page.close()
+})
+
+test('a page whose session has ended elsewhere says so once it needs another token', async () => {
+  const { page, execute } = await tryOut('/docs#/users/get_users_me', 'getCurrentUser')
+  const other = await server.signIn('ana')
+  const devices: { device_id: string }[] = JSON.parse(await (await other.fetch('/sync/sessions')).text())
+  for (const { device_id: id } of devices) {
+    await other.fetch(`/sync/sessions/${encodeURIComponent(id)}`, { method: 'DELETE' })
+  }
+  await page.clock.fastForward('01:00:00')
+  await execute()
+  await page.getByText('You have been signed out. Sign in again.').waitFor()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor()
+  await page.close()
+})
+
+test('Swagger UI shows the events of an answer as they were sent, question after question', async () => {
+  const { page, complaints, operation, execute, shown } = await tryOut('/docs#/chat/stream', 'streamChat')
+  for (const content of ['Hola', 'Buenas noches']) {
+    await operation.locator('textarea.body-param__text').fill(question(content))
+    await execute()
+    await expect.poll(shown, PATIENT).toMatch(new RegExp(`"content":"${content}".*"type":"done"`, 's'))
+  }
+  expect(complaints).toEqual([])
+  await page.close()
+})
+
+test('Swagger UI lists all conversations, unless a search is typed in', async () => {
+  const ana = await server.signIn('ana')
+  const headers = { 'Content-Type': 'application/json' }
+  await (await ana.fetch('/chat/stream', { method: 'POST', headers, body: question('El tiempo de mañana') })).text()
+  const { page, complaints, operation, execute, shown } = await tryOut('/docs#/chat/history', 'listConversations')
+  await execute()
+  await expect.poll(shown, PATIENT).toContain('"title": "El tiempo de mañana"')
+  await operation.getByPlaceholder('q', { exact: true }).fill('nothing like it')
+  await execute()
+  await expect.poll(shown, PATIENT).not.toContain('El tiempo de mañana')
+  expect(complaints).toEqual([])
+  await page.close()
+})
+
+test('Swagger UI shows what a stream that stays open has sent within some seconds', async () => {
+  const { page, execute, shown } = await tryOut('/docs#/chat/followChat', 'followChat')
+  const opened = page.waitForResponse('**/chat/stream')
+  await execute()
+  await opened
+  const ana = await server.signIn('ana')
+  const headers = { 'Content-Type': 'application/json' }
+  await (await ana.fetch('/chat/stream', { method: 'POST', headers, body: question('¿Me sigues?') })).text()
+  await page.clock.fastForward(10_000)
+  await expect.poll(shown, PATIENT).toMatch(/"content":"¿Me sigues\?".*: this page stopped reading/s)
   await page.close()
 })
 
