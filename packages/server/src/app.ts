@@ -24,6 +24,7 @@ import { AdapterService, adapterRoutes } from './modules/adapters/index.ts'
 import { ChatService, chatRoutes, GenerationRepository } from './modules/chat/index.ts'
 import {
   ConversationListRepository,
+  ConversationRemoval,
   ConversationRepository,
   ConversationService,
   conversationRoutes,
@@ -85,7 +86,12 @@ async function compose({ config, log, database, resources }: Foundation): Promis
   else resources.add(startHousekeeping({ deadWriters: () => chat.recoverFromOthers() }, log, DEAD_WRITERS_MS))
   resources.add(
     startHousekeeping(
-      { sessions: () => sessions.sweep(), chat: () => chat.sweep(), counters: () => counters.sweep() },
+      {
+        accounts: () => accounts.sweep(),
+        sessions: () => sessions.sweep(),
+        chat: () => chat.sweep(),
+        counters: () => counters.sweep(),
+      },
       log,
     ),
   )
@@ -154,6 +160,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
   const models = resources.add(await ModelService.open(folder, { idleTimeoutMs: config.upstreamIdleTimeoutMs }))
   const mcpServers = resources.add(await McpServerService.open(folder))
   const adapters = resources.add(await AdapterService.open(folder))
+  const removal = new ConversationRemoval(database)
   const accounts = new AccountService({
     database,
     accounts: new AccountRepository(database),
@@ -162,7 +169,10 @@ async function createServices({ config, log, database, resources }: Foundation) 
     passwordRules: { minLength: config.passwordMinLength },
     registration: config.registration,
     endSessions: (transaction, accountId, choice) => sessions.endWithin(transaction, accountId, choice),
-    stopAnswers: (accountId) => chat.endAll(accountId),
+    async deleteContent(accountId) {
+      await chat.endAll(accountId)
+      await removal.deleteAll(accountId)
+    },
     now,
   })
   const sessions = resources.add(

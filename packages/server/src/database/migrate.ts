@@ -4,6 +4,7 @@ import * as firstTables from './migrations/001-first-tables.ts'
 import * as preferencesAndDeviceNames from './migrations/003-preferences-and-device-names.ts'
 import * as history from './migrations/004-history.ts'
 import * as limits from './migrations/006-limits.ts'
+import * as accountDeletion from './migrations/007-account-deletion.ts'
 
 /** In order. A migration that has landed is never edited: what comes after it is a new one. */
 const MIGRATIONS = [
@@ -11,6 +12,7 @@ const MIGRATIONS = [
   { name: '003-preferences-and-device-names', ...preferencesAndDeviceNames },
   { name: '004-history', ...history },
   { name: '006-limits', ...limits },
+  { name: '007-account-deletion', ...accountDeletion },
 ]
 
 type Listed = (typeof MIGRATIONS)[number]

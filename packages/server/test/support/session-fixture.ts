@@ -1,6 +1,7 @@
 import { createFingerprint } from '../../src/limits/fingerprint.ts'
 import { openCounters } from '../../src/limits/open-counters.ts'
 import { AccountRepository, AccountService, PasswordGuard, PasswordHasher } from '../../src/modules/accounts/index.ts'
+import { ConversationRemoval } from '../../src/modules/conversations/index.ts'
 import {
   FamiliarPlaceRepository,
   FamiliarPlaces,
@@ -43,7 +44,7 @@ export async function openSessionFixture({
     passwordRules: { minLength: 8 },
     registration,
     endSessions: (transaction, accountId, choice) => sessions.endWithin(transaction, accountId, choice),
-    stopAnswers: async () => {},
+    deleteContent: (accountId) => new ConversationRemoval(database).deleteAll(accountId),
     now,
   })
   const openSessions = (rotation = refreshRotation) =>

@@ -211,3 +211,24 @@ test('deleting an account takes its sessions and devices with it, and leaves the
   expect(await fixture.database.read('refresh_ancestors')).toHaveLength(1)
   await expect(fixture.accounts.verifyCredentials('ana', PASSWORD)).resolves.toBeUndefined()
 })
+
+test("a deletion that broke off is finished later, and the account is nobody's meanwhile", async () => {
+  const { database } = fixture
+  const ana = await register('ana@example.org', 'ana')
+  const { tokens } = await fixture.sessions.logIn(ana, {})
+  const conversation = { id: 'c', owner_id: ana.id, model: 'eliza', message_count: 0, created_at: 0, updated_at: 0 }
+  await database.write('conversations').insert(conversation)
+  await database.write.schema.createTable('kept', (table) => table.text('id').references('conversations.id'))
+  await database.write('kept').insert({ id: 'c' })
+
+  await expect(fixture.accounts.delete(ana.id)).rejects.toThrow()
+  await expect(fixture.accounts.verifyCredentials('ana', PASSWORD)).resolves.toBeUndefined()
+  await expect(fixture.sessions.refresh(tokens.refreshToken)).rejects.toMatchObject({ code: 'invalid-refresh-token' })
+  await expect(fixture.accounts.update(ana.id, { username: 'anna' })).rejects.toMatchObject({ code: 'unauthorized' })
+  const other = await register('ana@example.org', 'ana')
+
+  await database.write.schema.dropTable('kept')
+  await fixture.accounts.sweep()
+  expect(await database.read('accounts').pluck('id')).toEqual([other.id])
+  expect(await database.read('conversations')).toEqual([])
+})

@@ -16,8 +16,8 @@ export interface AccountServiceOptions {
   registration: 'open' | 'closed'
   /** Signs an account out, but for one session if so asked. It is to be announced once the transaction is committed. */
   endSessions(transaction: Transaction, accountId: string, choice?: { except: string }): Promise<{ announce(): void }>
-  /** Stops what still runs for an account that is gone. */
-  stopAnswers(accountId: string): Promise<void>
+  /** Stops what still runs for an account that is nobody's any more, and deletes all it ever said, step by step. */
+  deleteContent(accountId: string): Promise<void>
   /** Epoch milliseconds. */
   now(): number
 }
@@ -98,16 +98,23 @@ export class AccountService {
     ended.announce()
   }
 
-  /** Deletes the account and everything that belongs to it, or nothing: who cannot be deleted stays signed in. */
+  /**
+   * Signs the account out for good, or fails and changes nothing; then deletes everything that belongs to it. What a
+   * failure or a crash leaves of that is deleted by `sweep`.
+   */
   async delete(id: string): Promise<void> {
-    const { accounts, database, endSessions, stopAnswers } = this.#options
+    const { accounts, database, endSessions, now } = this.#options
     const ended = await database.transaction(async (transaction) => {
-      const sessions = await endSessions(transaction, id)
-      await accounts.delete(transaction, id)
-      return sessions
+      // First of all: whoever else needs both locks the account before its sessions.
+      return (await accounts.disown(transaction, id, now())) ? endSessions(transaction, id) : undefined
     })
-    ended.announce()
-    await stopAnswers(id)
+    ended?.announce()
+    await this.#deleteEverything(id)
+  }
+
+  /** Goes on with deletions that did not come to their end: to be called every now and then. */
+  async sweep(): Promise<void> {
+    for (const id of await this.#options.accounts.listDisowned()) await this.#deleteEverything(id)
   }
 
   async findIdByLogin(login: string): Promise<string | undefined> {
@@ -120,6 +127,12 @@ export class AccountService {
     const account = await accounts.findByLogin(login)
     const matches = await (account ? passwords.verify(account.passwordHash, password) : passwords.verifyDummy(password))
     return matches ? account : undefined
+  }
+
+  async #deleteEverything(id: string): Promise<void> {
+    const { accounts, database, deleteContent } = this.#options
+    await deleteContent(id)
+    await database.transaction((transaction) => accounts.delete(transaction, id))
   }
 
   #refuse(registration: Registration): void {

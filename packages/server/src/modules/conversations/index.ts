@@ -6,6 +6,7 @@ export {
   titleOf,
 } from './conversation.ts'
 export { ConversationListRepository } from './list-repository.ts'
+export { ConversationRemoval } from './removal-repository.ts'
 export { ConversationRepository } from './repository.ts'
 export { conversationRoutes } from './routes.ts'
 export { ConversationService, conversationBusy, notFound as conversationNotFound } from './service.ts'
