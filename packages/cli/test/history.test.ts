@@ -54,6 +54,17 @@ test('a search finds conversations by their words, without case or accents', asy
   expect((await vektor(['history', 'search'])).exitCode).toBe(2)
 })
 
+test('a search finds as many as --limit says, tells that there may be more, and has all of them with --all', async () => {
+  for (const round of [1, 2, 3]) await ask(`una aguja, ${round}`)
+  const search = (...args: string[]) => vektor(['history', 'search', 'aguja', ...args])
+  const some = await search('--limit', '2')
+  expect(some.stdout.trim().split('\n')).toHaveLength(2)
+  expect(some.stderr).toContain('There may be more: --all lists them.')
+  const all = await search('--all')
+  expect(all.stdout.trim().split('\n')).toHaveLength(3)
+  expect(all.stderr).toBe('')
+})
+
 test('a question is edited and answered again, and the tree shows all that there was', async () => {
   const { conversation_id: id, message_id: first } = await ask('Uno')
   const question = (await show(id)).messages[0]?.id ?? ''
@@ -72,6 +83,22 @@ test('a question is edited and answered again, and the tree shows all that there
     question,
     third.message_id,
   ])
+})
+
+test('history branch goes back to the branch that ends at a message, and the conversation goes on there', async () => {
+  const { conversation_id: id, message_id: first } = await ask('Uno')
+  const question = (await show(id)).messages[0]?.id ?? ''
+  await ask('--conversation', id, '--edit', question, 'Eins')
+  const back = await vektor(['history', 'branch', id, first])
+  expect(back).toMatchObject({ exitCode: 0, stdout: '', stderr: expect.stringContaining('goes on after this message') })
+  expect((await show(id)).current_message_id).toBe(first)
+  await ask('--conversation', id, 'Dos')
+  const asked = (await show(id)).messages.filter(({ role }) => role === 'user')
+  expect(asked.map(({ content }) => content)).toEqual(['Uno', 'Dos'])
+  expect(JSON.parse((await vektor(['history', 'branch', id, first, '--json'])).stdout)).toMatchObject({ id })
+  const nowhere = await vektor(['history', 'branch', id, NOBODY])
+  expect(nowhere).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('has no such message') })
+  expect((await vektor(['history', 'branch', NOBODY, first])).exitCode).toBe(5)
 })
 
 test('what cannot be edited or answered again says why', async () => {

@@ -15,7 +15,7 @@ import { messageLines, modelLines, questionLines } from './conversation-lines.ts
 import type { Editor, EditorAction } from './editor/editor.ts'
 import type { Intent } from './editor/keys.ts'
 import { wrap } from './markdown/wrap.ts'
-import { HELP, parseSlashCommand, type SlashCommand } from './slash-command.ts'
+import { HELP, lineFor, parseSlashCommand, questionIn, type SlashCommand } from './slash-command.ts'
 import type { ChatAction, ChatState } from './state.ts'
 import type { Store } from './store.ts'
 import { Turn } from './turn.ts'
@@ -44,6 +44,8 @@ export class Conversation {
   readonly #leaving = new AbortController()
   /** Where to go on with an answer whose connection could not be had back. */
   #left: ResumePoint | undefined
+  /** How many answers have been asked for. */
+  #asked = 0
   /** What the next question comes after, where that is not the end of the conversation: another one is edited. */
   #branch: { parentId: string | null } | undefined
 
@@ -115,7 +117,7 @@ export class Conversation {
     }
     if (this.#chat.phase !== 'idle') return this.#hint('Still answering: Esc stops it.')
     editor.dispatch({ type: 'remember', text })
-    const question = text.replace(/^\s*\/\//, '/')
+    const question = questionIn(text)
     chat.dispatch({ type: 'asked', question })
     this.#print(questionLines(question, this.#parts.width()))
     this.#ask(text, question).catch((error: unknown) => this.#tell(error))
@@ -154,19 +156,22 @@ export class Conversation {
     this.#parts.chat.dispatch({ type: 'chose-model', model: name })
   }
 
-  /** Does something about what was said last, once it is known what that was. */
+  /** Does something about what was said last, once it is known what that was, if it is still the last by then. */
   #goBack(act: (conversation: ConversationDetail) => void | Promise<void>): void {
     const { conversationId, phase } = this.#chat
     if (phase !== 'idle') return this.#hint('Stop the answer first: Esc.')
     if (conversationId === undefined) return this.#hint('Nothing has been asked yet.')
+    const asked = this.#asked
+    const isLast = () => this.#asked === asked && this.#chat.conversationId === conversationId
     const known = this.#parts.client.history.get(conversationId)
-    known.then(act).catch((error: unknown) => this.#tell(error))
+    known
+      .then((conversation) => (isLast() ? act(conversation) : undefined))
+      .catch((error: unknown) => this.#tell(error))
   }
 
   async #retry(conversation: ConversationDetail): Promise<void> {
     const { chat, client } = this.#parts
     const again = await answerAgain(client, conversation)
-    if (this.#chat.phase !== 'idle') return
     this.#branch = undefined
     chat.dispatch({ type: 'asked', question: '' })
     this.#print(['', paint('dim', '── answered again ──')])
@@ -181,7 +186,7 @@ export class Conversation {
     const question = messages.findLast(({ role }) => role === 'user')
     if (!question) return this.#hint('Nothing has been asked yet.')
     this.#branch = { parentId: question.parent_id }
-    this.#parts.editor.dispatch({ type: 'restore', text: question.content })
+    this.#parts.editor.dispatch({ type: 'restore', text: lineFor(question.content) })
     this.#hint('Enter asks it anew in place of the last question')
   }
 
@@ -229,6 +234,7 @@ export class Conversation {
   async #show(stream: ChatStream, giveBack?: () => void): Promise<void> {
     const { chat, width } = this.#parts
     this.#answer = stream
+    this.#asked += 1
     this.#left = undefined
     this.#turn = new Turn({ dispatch: chat.dispatch, width })
     try {

@@ -15,9 +15,20 @@ export const HELP = [
   '/edit            ask the last question in other words',
   '/quit            leave; what was said is kept',
   '',
+  'What was said before /edit and /retry is kept: vektor history branch goes back to it.',
   'Enter sends · Alt-Enter, Shift-Enter, Ctrl-J or \\ then Enter: a new line',
   'Esc or Ctrl-C stops an answer and keeps it · Up and Down: what you sent before',
 ]
+
+/** What is sent of a line that is no command: two slashes stand for one. */
+export function questionIn(line: string): string {
+  return line.replace(/^\s*\/\//, '/')
+}
+
+/** What to type so that this is sent, and not taken for a command. */
+export function lineFor(question: string): string {
+  return question.replace(/^\s*\//, '$&/')
+}
 
 /** Undefined when the line is a message like any other. Two slashes send a message that begins with one. */
 export function parseSlashCommand(line: string): SlashCommand | undefined {

@@ -4,19 +4,23 @@ import { neutraliseLine } from './neutralise.ts'
 
 const EXCERPT_LENGTH = 60
 
-/** All messages of a conversation as lines: id, who, how it begins. Branches are indented, the active one is marked. */
+/** All messages of a conversation as lines: id, who, how it begins. Where it forks is indented, the active branch is marked. */
 export function treeRows({ current_message_id: current, messages }: ConversationDetail): string[] {
   const children = Map.groupBy(messages, ({ parent_id }) => parent_id)
   const active = activeBranch(messages, current)
   const rows: string[][] = []
-  const waiting = (children.get(null) ?? []).map((message) => ({ message, depth: 0 })).reverse()
+  const waiting: { message: Message; depth: number }[] = []
+  const addFollowing = (parent: string | null, depth: number) => {
+    const following = children.get(parent) ?? []
+    const below = following.length > 1 ? depth + 1 : depth
+    waiting.push(...following.map((message) => ({ message, depth: below })).reverse())
+  }
+  addFollowing(null, 0)
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { depth, message } = next
     const mark = active.has(message.id) ? '●' : ' '
     rows.push([message.id, `${mark} ${'  '.repeat(depth)}${message.role}`, excerpt(message)])
-    const following = children.get(message.id) ?? []
-    const below = following.length > 1 ? depth + 1 : depth
-    waiting.push(...following.map((child) => ({ message: child, depth: below })).reverse())
+    addFollowing(message.id, depth)
   }
   return alignColumns(rows)
 }

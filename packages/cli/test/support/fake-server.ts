@@ -74,6 +74,8 @@ export class FakeServer implements AsyncDisposable {
   models = [{ name: 'eliza', description: 'Always there.', available: true }]
   /** Answers with this problem instead of streaming. */
   refusal: { status: number; code: string; detail: string } | undefined
+  /** Keeps whoever asks for a conversation waiting. */
+  historyGate: Promise<void> | undefined
   /** Never answers the wish to stop. */
   isDeafToStop = false
   #port = 0
@@ -128,7 +130,11 @@ export class FakeServer implements AsyncDisposable {
     if (operation === 'GET /users/preferences') return json(response, { default_model: null })
     if (operation === 'GET /chat/models') return json(response, this.models)
     if (operation === 'GET /chat/history') return json(response, this.#conversations())
-    if (operation.startsWith('GET /chat/history/')) return json(response, this.#conversation(at ?? ''))
+    if (operation.startsWith('GET /chat/history/')) {
+      const conversation = this.#conversation(at ?? '')
+      await this.historyGate
+      return json(response, conversation)
+    }
     if (operation.endsWith('/cancel') && this.isDeafToStop) return undefined
     if (operation.endsWith('/cancel')) return this.#cancel(at ?? '', response)
     if (operation === 'POST /chat/stream') return this.#ask(body, request, response)
