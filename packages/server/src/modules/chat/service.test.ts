@@ -260,6 +260,18 @@ test('a request sent twice at once with one key is answered once', async () => {
   expect(fixture.model.requests).toHaveLength(1)
 })
 
+test('an account that asks much at once does not hold up the others', async () => {
+  await using fixture = await openChatFixture()
+  let stored = 0
+  const many = Array.from({ length: 30 }, async () => {
+    await start(fixture, ask('palabra '.repeat(10_000)))
+    stored += 1
+  })
+  await fixture.chat.start(fixture.bob, ask('Hola'), { requestId: 'request-2' })
+  expect(stored).toBeLessThan(15)
+  await Promise.all(many)
+})
+
 test('a key is bound to its body, to its account, and to a day', async () => {
   await using fixture = await openChatFixture()
   const { ana, bob, chat, clock } = fixture

@@ -18,6 +18,7 @@ import { Registry } from './registry.ts'
 import type { Generation, GenerationRepository, IdempotencyKey } from './repository.ts'
 import { toPrompt } from './running-generation.ts'
 import { Stopping } from './stopping.ts'
+import { Turns } from './turns.ts'
 import type { AccountGenerations } from './viewers.ts'
 
 export interface ChatServiceOptions {
@@ -56,6 +57,8 @@ export class ChatService {
   readonly #stopping: Stopping
   readonly #deadWriters: DeadWriters
   readonly #registry = new Registry()
+  /** An account that asks much at once takes one connection to the database, and leaves the others to others. */
+  readonly #turns = new Turns()
   /** Names this process in the leases. */
   readonly #writer: string
   #isDraining = false
@@ -87,9 +90,11 @@ export class ChatService {
     const key = idempotencyKey === undefined ? undefined : { key: idempotencyKey, fingerprint: fingerprintOf(request) }
     const earlier = key && (await this.#findEarlier(ownerId, key))
     if (earlier) return earlier
-    if (this.#isDraining) throw draining()
     const model = this.#options.models.require(request.model)
-    const stored = await this.#prompts.store(ownerId, request, key)
+    const stored = await this.#turns.take(ownerId, async () => {
+      if (this.#isDraining) throw draining()
+      return this.#prompts.store(ownerId, request, key)
+    })
     // Someone else's request with this key was first, or it is gone again already.
     return stored.isNew ? this.#run(stored, { model, request, requestId }) : this.start(ownerId, request, how)
   }
