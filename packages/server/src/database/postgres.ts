@@ -3,6 +3,7 @@ import knex, { type Knex } from 'knex'
 import type { PostgresLocation } from '../config/database-location.ts'
 import { Database, SILENT } from './database.ts'
 import { postgresql } from './dialect.ts'
+import { dropWhenSilent, type PgConnection } from './silence.ts'
 
 export interface PostgresOptions {
   location: PostgresLocation
@@ -16,10 +17,16 @@ export interface PostgresOptions {
 
 /** How long to wait for PostgreSQL to answer, or for rows that somebody else holds, before giving up. */
 const PATIENCE_MS = 5_000
+/** How much longer than a statement may take its answer may be under way. */
+const ANSWER_MS = 3_000
 /** How long to queue for a connection, all of which are at work. */
 const QUEUE_MS = 10_000
 /** A transaction whose client says nothing for so long has lost it. */
 const IDLE_TRANSACTION_MS = 10_000
+/** Whoever migrates takes as long as it takes, and holds the lock meanwhile: whatever the database or the role says. */
+const NO_TIMEOUTS = { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 }
+/** The oldest PostgreSQL that is supported. Knex would ask which one it has, before anybody watches the connection. */
+const VERSION = '15'
 /** `vektor` as a number: whoever migrates holds this lock. */
 const MIGRATION_LOCK = 0x76656b74
 
@@ -36,11 +43,12 @@ export function openPostgres(options: PostgresOptions): Database {
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
   }
   const readOnly = { ...timeouts, default_transaction_read_only: 'on' }
+  const patienceMs = options.statementTimeoutMs + ANSWER_MS
   return new Database({
     dialect: postgresql,
-    read: connect(options, { max: Math.max(1, options.poolSize - writers), parameters: readOnly }),
-    write: connect(options, { max: writers, parameters: timeouts }),
-    migrating: (work) => migrateAlone(connect(options, { max: 2, parameters: {} }), work),
+    read: connect(options, { max: Math.max(1, options.poolSize - writers), parameters: readOnly, patienceMs }),
+    write: connect(options, { max: writers, parameters: timeouts, patienceMs }),
+    migrating: (work) => migrateAlone(connect(options, { max: 2, parameters: NO_TIMEOUTS }), work),
   })
 }
 
@@ -60,14 +68,25 @@ interface Pool {
   max: number
   /** Settings of the session, as PostgreSQL calls them. */
   parameters: Readonly<Record<string, string | number>>
+  /** A connection that does not answer for so long is dropped; if it is left out, none ever is. */
+  patienceMs?: number
 }
 
-function connect({ location, certificateAuthority }: PostgresOptions, { max, parameters }: Pool): Knex {
+function connect({ location, certificateAuthority }: PostgresOptions, { max, parameters, patienceMs }: Pool): Knex {
   const { databaseName, host, password, port, user } = location
   return knex({
     client: 'pg',
+    version: VERSION,
     log: SILENT,
-    pool: { min: 0, max, idleTimeoutMillis: 60_000 },
+    pool: {
+      min: 0,
+      max,
+      idleTimeoutMillis: 60_000,
+      afterCreate(connection: PgConnection, done: (error: null, connection: PgConnection) => void) {
+        if (patienceMs !== undefined) dropWhenSilent(connection, patienceMs)
+        done(null, connection)
+      },
+    },
     acquireConnectionTimeout: QUEUE_MS,
     connection: {
       host,
