@@ -1369,16 +1369,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/invalid-json",
-                 *       "title": "Invalid JSON",
-                 *       "status": 400,
-                 *       "detail": "Send a body that is valid JSON.",
-                 *       "instance": "/auth/register",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid-body`: the body cannot be decompressed, or is not UTF-8. */
+        UnreadableForm: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1392,21 +1394,53 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/unauthorized",
-                 *       "title": "Not signed in",
-                 *       "status": 401,
-                 *       "detail": "Sign in, and send the access token in the Authorization header.",
-                 *       "instance": "/users/me",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description You may not do this. */
-        Forbidden: {
+        /** @description `invalid-credentials`: no account has this username or e-mail address and this password. */
+        InvalidCredentials: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "WWW-Authenticate": components["headers"]["Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `invalid-refresh-token`: this is not a refresh token, or it has expired, was used before, or its session has
+         *     ended. Sign in again.
+         */
+        InvalidRefreshToken: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "WWW-Authenticate": components["headers"]["Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthorized`: you ask from another machine, or through a proxy, and without the token. */
+        MetricsUnauthorized: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "WWW-Authenticate": components["headers"]["Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `forbidden`: only administrators may do this. */
+        AdministratorsOnly: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1414,20 +1448,22 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/registration-closed",
-                 *       "title": "Registration is closed",
-                 *       "status": 403,
-                 *       "detail": "Ask the administrator of this server for an account.",
-                 *       "instance": "/auth/register",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such thing among what is yours. */
+        /** @description `registration-closed`: this server takes no registrations. Ask its administrator for an account. */
+        RegistrationClosed: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not-found`: there is no such page or file. */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1436,21 +1472,101 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/conversation-not-found",
-                 *       "title": "Conversation not found",
-                 *       "status": 404,
-                 *       "detail": "Check the conversation id; \"GET /chat/history\" lists yours.",
-                 *       "instance": "/chat/history/conv1",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request does not fit the present state of things. */
-        Conflict: {
+        /** @description `conversation-not-found`: you have no conversation with this id. */
+        ConversationNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `message-not-found`: you have no message with this id. */
+        MessageNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `conversation-not-found`: you have no conversation with this id.
+         *     `message-not-found`: you have no message with this id.
+         */
+        ConversationOrMessageNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `device-not-found`: you have no device with this id. */
+        DeviceNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `adapter-not-found`: there is no adapter of this name. */
+        AdapterNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `email-taken`: another account has this e-mail address.
+         *     `username-taken`: another account has this username.
+         */
+        EmailOrUsernameTaken: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `conversation-busy`: this conversation is being answered. `message_id` names the running answer. */
+        ConversationBusy: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `config-read-only`: the server cannot write in its config folder. Change the files where they come from. */
+        ConfigReadOnly: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1470,16 +1586,6 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/payload-too-large",
-                 *       "title": "Body too large",
-                 *       "status": 413,
-                 *       "detail": "Send a smaller body.",
-                 *       "instance": "/chat/stream",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1492,16 +1598,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/unsupported-media-type",
-                 *       "title": "Unsupported media type",
-                 *       "status": 415,
-                 *       "detail": "Send the body as application/json.",
-                 *       "instance": "/auth/register",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unsupported-media-type`: send the body as `application/x-www-form-urlencoded`. */
+        FormExpected: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1514,22 +1622,52 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/invalid-request",
-                 *       "title": "Invalid request",
-                 *       "status": 422,
-                 *       "detail": "Correct the fields listed in \"errors\".",
-                 *       "instance": "/auth/register",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f",
-                 *       "errors": [
-                 *         {
-                 *           "pointer": "/password",
-                 *           "detail": "Use at least 8 characters."
-                 *         }
-                 *       ]
-                 *     }
-                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `invalid-request`: a parameter is wrong; `errors` names each.
+         *     `invalid-cursor`: the cursor did not come from here.
+         */
+        UnusableCursor: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `invalid-request`: a field or header is missing, wrong or unknown.
+         *     `unknown-model`: there is no model of this name; `errors` points at `/model`, and `listModels` lists them.
+         *     `idempotency-mismatch`: this `Idempotency-Key` was used with a different body.
+         */
+        UnusableChatRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `unknown-model`: this server lists no model with the name in `default_model`.
+         *     `invalid-request`: a field is wrong or unknown; `errors` names each.
+         */
+        UnusablePreferences: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1542,16 +1680,6 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/internal-error",
-                 *       "title": "Internal error",
-                 *       "status": 500,
-                 *       "detail": "Try again, and report the request id if it happens again.",
-                 *       "instance": "/chat/history",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1565,16 +1693,22 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/too-many-requests",
-                 *       "title": "Too many requests",
-                 *       "status": 429,
-                 *       "detail": "Wait 17 seconds, then go on more slowly.",
-                 *       "instance": "/chat/history",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `too-many-requests`: wait `Retry-After` seconds.
+         *     `too-many-streams`: the account has as many streams open as it may; close one first.
+         */
+        TooManyRequestsOrStreams: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1588,16 +1722,52 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/database-unavailable",
-                 *       "title": "Database unavailable",
-                 *       "status": 503,
-                 *       "detail": "Try again in a few seconds.",
-                 *       "instance": "/chat/history",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `busy`: too many passwords are being hashed at this moment.
+         *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
+         */
+        HashingBusy: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `model-unavailable`: the model is not set up on this server; `detail` says which variable to set.
+         *     `draining`: this server is shutting down. Try again after `Retry-After` seconds.
+         *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
+         */
+        CannotAnswer: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not-ready`: the server should get no requests now; `detail` names the check that failed. */
+        NotReady: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1734,24 +1904,15 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description `registration-closed`: this server takes no registrations. Ask its administrator for an account. */
-            403: components["responses"]["Forbidden"];
-            /**
-             * @description `email-taken`: another account has this e-mail address.
-             *     `username-taken`: another account has this username.
-             */
-            409: components["responses"]["Conflict"];
+            403: components["responses"]["RegistrationClosed"];
+            409: components["responses"]["EmailOrUsernameTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid-request`: a field is missing, wrong or unknown, or the password is too short or too common. */
             422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
-            /**
-             * @description `busy`: too many passwords are being hashed at this moment.
-             *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
-             */
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["HashingBusy"];
         };
     };
     logIn: {
@@ -1806,13 +1967,10 @@ export interface operations {
                     "application/json": components["schemas"]["TokenSet"];
                 };
             };
-            /** @description `invalid-body`: the body cannot be decompressed, or is not UTF-8. */
-            400: components["responses"]["BadRequest"];
-            /** @description `invalid-credentials`: no account has this username or e-mail address and this password. */
-            401: components["responses"]["Unauthorized"];
+            400: components["responses"]["UnreadableForm"];
+            401: components["responses"]["InvalidCredentials"];
             413: components["responses"]["PayloadTooLarge"];
-            /** @description `unsupported-media-type`: send the body as `application/x-www-form-urlencoded`. */
-            415: components["responses"]["UnsupportedMediaType"];
+            415: components["responses"]["FormExpected"];
             422: components["responses"]["UnprocessableContent"];
             /**
              * @description `too-many-requests`: too many people sign in from this address, or too many wrong passwords were tried: wait
@@ -1825,7 +1983,7 @@ export interface operations {
              * @description `busy`: too many passwords are being checked at this moment.
              *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
              */
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["HashingBusy"];
         };
     };
     refreshSession: {
@@ -1868,11 +2026,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /**
-             * @description `invalid-refresh-token`: this is not a refresh token, or it has expired, was used before, or its session has
-             *     ended. Sign in again.
-             */
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["InvalidRefreshToken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
@@ -1972,17 +2126,13 @@ export interface operations {
              * @description `conversation-not-found`: you have no conversation with this `conversation_id`.
              *     `message-not-found`: you have no message with this `message_id`.
              */
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["ConversationOrMessageNotFound"];
             /**
              * @description `invalid-request`: `conversation_id` and `message_id` were both given, or a parameter is wrong.
              *     `invalid-cursor`: `Last-Event-ID` is not a cursor of this stream.
              */
-            422: components["responses"]["UnprocessableContent"];
-            /**
-             * @description `too-many-requests`: wait `Retry-After` seconds.
-             *     `too-many-streams`: the account has as many streams open as it may; close one first.
-             */
-            429: components["responses"]["TooManyRequests"];
+            422: components["responses"]["UnusableCursor"];
+            429: components["responses"]["TooManyRequestsOrStreams"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -2028,32 +2178,18 @@ export interface operations {
              * @description `conversation-not-found`: you have no conversation with this `conversation_id`.
              *     `message-not-found`: it has no message with this `parent_id`.
              */
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["ConversationOrMessageNotFound"];
             /**
              * @description `conversation-busy`: this conversation is being answered. `message_id` names the running answer: follow it, or
              *     cancel it, and then send again.
              */
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["ConversationBusy"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description `invalid-request`: a field or header is missing, wrong or unknown.
-             *     `unknown-model`: there is no model of this name; `errors` points at `/model`, and `listModels` lists them.
-             *     `idempotency-mismatch`: this `Idempotency-Key` was used with a different body.
-             */
-            422: components["responses"]["UnprocessableContent"];
-            /**
-             * @description `too-many-requests`: wait `Retry-After` seconds.
-             *     `too-many-streams`: the account has as many streams open as it may; close one first.
-             */
-            429: components["responses"]["TooManyRequests"];
+            422: components["responses"]["UnusableChatRequest"];
+            429: components["responses"]["TooManyRequestsOrStreams"];
             500: components["responses"]["InternalError"];
-            /**
-             * @description `model-unavailable`: the model is not set up on this server; `detail` says which variable to set.
-             *     `draining`: this server is shutting down. Try again after `Retry-After` seconds.
-             *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
-             */
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["CannotAnswer"];
         };
     };
     cancelGeneration: {
@@ -2096,8 +2232,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /** @description `message-not-found`: you have no message with this id. */
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["MessageNotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -2157,7 +2292,7 @@ export interface operations {
              * @description `invalid-request`: a parameter is wrong.
              *     `invalid-cursor`: `cursor` did not come from a `Link` header of this list.
              */
-            422: components["responses"]["UnprocessableContent"];
+            422: components["responses"]["UnusableCursor"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -2229,8 +2364,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /** @description `conversation-not-found`: you have no conversation with this id. */
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["ConversationNotFound"];
             422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
@@ -2263,8 +2397,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            /** @description `conversation-not-found`: you have no conversation with this id. */
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["ConversationNotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -2317,12 +2450,12 @@ export interface operations {
              * @description `conversation-not-found`: you have no conversation with this id.
              *     `message-not-found`: it has no message with this `current_message_id`.
              */
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["ConversationOrMessageNotFound"];
             /**
              * @description `conversation-busy`: its branch cannot be changed while it is being answered. `message_id` names the running
              *     answer: wait for it, or cancel it.
              */
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["ConversationBusy"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
@@ -2449,11 +2582,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description `email-taken`: another account has this e-mail address.
-             *     `username-taken`: another account has this username.
-             */
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["EmailOrUsernameTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
@@ -2534,11 +2663,7 @@ export interface operations {
             422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
-            /**
-             * @description `busy`: too many passwords are being hashed at this moment.
-             *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
-             */
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["HashingBusy"];
         };
     };
     getPreferences: {
@@ -2616,11 +2741,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description `unknown-model`: this server lists no model with the name in `default_model`.
-             *     `invalid-request`: a field is wrong or unknown; `errors` names each.
-             */
-            422: components["responses"]["UnprocessableContent"];
+            422: components["responses"]["UnusablePreferences"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -2696,7 +2817,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             /** @description `device-not-found`: you are not signed in on a device with this id. */
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["DeviceNotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -2771,8 +2892,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            /** @description `device-not-found`: you have no device with this id. */
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["DeviceNotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -2824,8 +2944,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /** @description `device-not-found`: you have no device with this id. */
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["DeviceNotFound"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
@@ -2868,8 +2987,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /** @description `forbidden`: only administrators may do this. */
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["AdministratorsOnly"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -2905,8 +3023,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /** @description `forbidden`: only administrators may do this. */
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["AdministratorsOnly"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -2944,8 +3061,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /** @description `forbidden`: only administrators may do this. */
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["AdministratorsOnly"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -2992,10 +3108,8 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /** @description `forbidden`: only administrators may do this. */
-            403: components["responses"]["Forbidden"];
-            /** @description `config-read-only`: the server cannot write in its config folder. Change the files where they come from. */
-            409: components["responses"]["Conflict"];
+            403: components["responses"]["AdministratorsOnly"];
+            409: components["responses"]["ConfigReadOnly"];
             /** @description `payload-too-large`: the body is larger than this server accepts, or the settings than 65536 bytes. */
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3046,10 +3160,8 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /** @description `forbidden`: only administrators may do this. */
-            403: components["responses"]["Forbidden"];
-            /** @description `adapter-not-found`: there is no adapter of this name. */
-            404: components["responses"]["NotFound"];
+            403: components["responses"]["AdministratorsOnly"];
+            404: components["responses"]["AdapterNotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -3081,12 +3193,9 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            /** @description `forbidden`: only administrators may do this. */
-            403: components["responses"]["Forbidden"];
-            /** @description `adapter-not-found`: there is no adapter of this name. */
-            404: components["responses"]["NotFound"];
-            /** @description `config-read-only`: the server cannot write in its config folder. Change the files where they come from. */
-            409: components["responses"]["Conflict"];
+            403: components["responses"]["AdministratorsOnly"];
+            404: components["responses"]["AdapterNotFound"];
+            409: components["responses"]["ConfigReadOnly"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -3149,8 +3258,7 @@ export interface operations {
                 };
             };
             500: components["responses"]["InternalError"];
-            /** @description `not-ready`: the server should get no requests now; `detail` names the check that failed. */
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["NotReady"];
         };
     };
     getStatus: {
@@ -3248,8 +3356,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /** @description `forbidden`: only administrators may see this. */
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["AdministratorsOnly"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -3281,8 +3388,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description `unauthorized`: you ask from another machine, and without the token. */
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["MetricsUnauthorized"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
         };
