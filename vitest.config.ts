@@ -11,9 +11,13 @@ const SERVER = 'packages/server'
  * The server's tests with a database: whatever opens one through the tests' own support, and all faults, is run on each of
  * the two. What is about PostgreSQL alone says so in its name.
  */
-const OPENS_DATABASE = /(openChatFixture|openSessionFixture|startTestServer|(create|open)TestDatabase)\(/
+const OPENS_DATABASE =
+  /(openChatFixture|openSessionFixture|startTestServer|startServerProcess|(create|open)TestDatabase)\(/
+/** About the data folder and the file in it. */
+const SQLITE_ALONE = 'test/process/start.test.ts'
 const ON_POSTGRES = ['src/**/*.test.ts', 'test/{attacks,contract,faults,process}/**/*.test.ts', 'test/*.test.ts']
   .flatMap((pattern) => globSync(pattern, { cwd: join(import.meta.dirname, SERVER) }))
+  .filter((file) => file !== SQLITE_ALONE)
   .filter(
     (file) =>
       /^test\/faults\/|\.postgres\.test\.ts$/.test(file) ||
