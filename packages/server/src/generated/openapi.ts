@@ -645,9 +645,11 @@ export interface paths {
         };
         /**
          * The numbers, for Prometheus
-         * @description Counters and gauges of this process, in the text format of Prometheus. It answers the machine that the server runs
-         *     on, unless a proxy there passes on what others ask; and whoever sends `Authorization: Bearer` with the token that
-         *     the server was given as `VEKTOR_METRICS_TOKEN`. Tokens of accounts are good for nothing here.
+         * @description Counters and gauges of this process, in the text format of Prometheus. It answers whoever sends
+         *     `Authorization: Bearer` with the token that the server was given as `VEKTOR_METRICS_TOKEN`; tokens of accounts are
+         *     good for nothing here. Without the token it answers the machine that the server runs on, when the request has no
+         *     header of a proxy (`Forwarded`, `Via`, any `X-Forwarded-` and the like), no `Origin`, and a `Host` that is
+         *     `localhost` or a loopback address.
          */
         get: operations["getMetrics"];
         put?: never;

@@ -78,17 +78,26 @@ describe('getMetrics', () => {
     expect(text).not.toContain('vektor_http_request_duration_seconds_count{operation="streamChat",status="2xx"}')
   })
 
-  test.each(['X-Forwarded-For', 'Forwarded', 'Via', 'X-Real-IP'])(
-    'does not take a proxy on this machine (%s) for somebody on it, unless the token comes along',
-    async (name) => {
-      const forwarded = { [name]: '127.0.0.1' }
-      expect((await server.fetch('/metrics', { headers: forwarded })).status).toBe(401)
-      const headers = { ...forwarded, Authorization: 'Bearer metrics-canary-token' }
-      expect((await server.fetch('/metrics', { headers })).status).toBe(200)
-      const wrong = { ...forwarded, Authorization: `Bearer ${administrator.accessToken}` }
-      expect((await server.fetch('/metrics', { headers: wrong })).status).toBe(401)
-    },
-  )
+  test.each([
+    'X-Forwarded-For',
+    'X-Forwarded-Proto',
+    'X-Forwarded-Host',
+    'X-Forwarded-Client-Cert',
+    'Forwarded',
+    'Via',
+    'X-Real-IP',
+    'X-Client-IP',
+    'True-Client-IP',
+    'CF-Connecting-IP',
+    'CF-Ray',
+  ])('does not take a proxy on this machine (%s) for somebody on it, unless the token comes along', async (name) => {
+    const forwarded = { [name]: '127.0.0.1' }
+    expect((await server.fetch('/metrics', { headers: forwarded })).status).toBe(401)
+    const headers = { ...forwarded, Authorization: 'Bearer metrics-canary-token' }
+    expect((await server.fetch('/metrics', { headers })).status).toBe(200)
+    const wrong = { ...forwarded, Authorization: `Bearer ${administrator.accessToken}` }
+    expect((await server.fetch('/metrics', { headers: wrong })).status).toBe(401)
+  })
 })
 
 describe('the description of the API', () => {
