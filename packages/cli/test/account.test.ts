@@ -118,7 +118,10 @@ test('preferences are shown, all or one, and changed', async () => {
   for (const wrong of [[], ['--theme', 'blue'], ['--default-model', 'x', '--no-default-model']]) {
     expect((await user.vektor(['preferences', 'set', ...wrong])).exitCode).toBe(2)
   }
-  expect((await user.vektor(['preferences', 'set', '--default-model', 'nobody'])).exitCode).toBe(1)
+  const unknown = await user.vektor(['preferences', 'set', '--default-model', 'nobody'])
+  expect(unknown.exitCode).toBe(1)
+  expect(unknown.stderr).toMatch(/\nvektor models lists them; --no-default-model has none\.\n$/)
+  expect(unknown.stderr).not.toMatch(/--model NAME|null/)
 })
 
 test('the preferred model answers unless another is named', async () => {

@@ -88,12 +88,26 @@ test('what show prints can be changed and added again, and the secrets stay', as
 })
 
 test('settings that are no JSON object are refused, and not repeated', async () => {
-  for (const settings of [`{"token": "${CANARY}"`, `["${CANARY}"]`, '', CANARY]) {
-    const run = await vektor(['adapters', 'add', 'broken'], settings)
-    expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no JSON object') })
+  const list = await vektor(['adapters', 'add', 'broken'], `["${CANARY}"]`)
+  expect(list).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no JSON object') })
+  for (const [settings, line] of [
+    [`{"token": "${CANARY}"`, 1],
+    [`{\n"token": "${CANARY}",\n}`, 3],
+    ['', 1],
+    [CANARY, 1],
+  ]) {
+    const run = await vektor(['adapters', 'add', 'broken'], String(settings))
+    expect(run.exitCode).toBe(1)
+    expect(run.stderr).toMatch(new RegExp(`^This is no valid JSON, at line ${line}: .*Nothing was sent\\.\n$`))
   }
-  expect((await vektor(['adapters', 'add', 'broken', '--settings', '/nowhere.json'])).exitCode).toBe(1)
   expect((await vektor(['adapters', 'show', 'broken'])).exitCode).toBe(5)
+})
+
+test('a file that cannot be read is told in one sentence', async () => {
+  const add = async (file: string) => (await vektor(['adapters', 'add', 'x', '--settings', file])).stderr
+  expect(await add('/nowhere.json')).toBe('There is no file /nowhere.json.\n')
+  expect(await add('/')).toBe('/ is a folder, not a file.\n')
+  expect(await add('/etc/passwd/x')).toBe('/etc/passwd/x cannot be read: not a directory.\n')
 })
 
 test('there is no flag for the settings themselves', async () => {

@@ -52,9 +52,9 @@ const OUR_WORDS: Record<string, (problem: FailureProblem) => string> = {
   '/problems/conversation-not-found': () => 'There is no such conversation: vektor history lists yours.',
 }
 
-/** What belongs there says enough. */
+/** What belongs there says enough; nobody sends null from a command line. */
 function forPeople(detail: string): string {
-  return detail.replace(/^Send what belongs here: /, 'it must be ')
+  return detail.replace(/^Send what belongs here: /, 'it must be ').replace(/, or send null\.$/, '.')
 }
 
 /** The server counts bytes. */
