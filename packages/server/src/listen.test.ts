@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { listen, PATIENCE } from './listen.ts'
@@ -19,6 +21,24 @@ test.each(['GET / HTTP/1.1\r\nHost: x\r\n', 'POST / HTTP/1.1\r\nHost: x\r\nConte
     await once(socket, 'close')
   },
 )
+
+test('whoever connects over TLS and says nothing is cut off', async () => {
+  const fixture = (name: string) => fileURLToPath(new URL(`../test/support/tls/first-${name}.pem`, import.meta.url))
+  const tls = { certFile: fixture('cert'), keyFile: fixture('key') }
+  const hurried = { ...patience, handshakeTimeout: 100 }
+  await using server = await listen(() => undefined, { ...HERE, tls }, { log, patience: hurried })
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  socket.resume()
+  await once(socket, 'close')
+  expect(PATIENCE.handshakeTimeout).toBeLessThanOrEqual(PATIENCE.headersTimeout)
+})
+
+test('a request that expects what the server does not know is answered all the same', async () => {
+  await using server = await listen((_request, response) => void response.end('answered'), HERE, { log })
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-foo\r\nConnection: close\r\n\r\n')
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 .*answered/s)
+})
 
 test('whoever is being answered is not cut off, however long that takes', async () => {
   await using server = await listen(

@@ -17,6 +17,8 @@ export interface Listening extends AsyncDisposable {
 
 /** How long others may keep the server waiting. Nobody who is being answered is ever cut off: a stream may last for hours. */
 export const PATIENCE = {
+  /** Of TLS, before there is anything to read. */
+  handshakeTimeout: 10_000,
   headersTimeout: 10_000,
   requestTimeout: 60_000,
   connectionsCheckingInterval: 2_000,
@@ -39,6 +41,8 @@ export async function listen(
 ): Promise<Listening> {
   const { server, renewal } = await create(listener, config, options)
   server.maxConnections = 20_000
+  // What an Expect header asks for beyond 100-continue may be ignored (RFC 9110, section 10.1.1): Node refuses it unnamed.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   answerClientErrors(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -68,8 +72,10 @@ async function create(
   if (!tls) return { server: createServer(options, listener) }
   const pair = await readTlsPair(tls)
   const server = createTlsServer({ ...options, ...pair }, listener)
+  // Whoever cannot speak TLS cannot be told anything either: an answer would wait for the handshake, and so would the end.
+  server.prependListener('tlsClientError', (error, socket) => socket.destroy(error))
   const use = (renewed: typeof pair) => server.setSecureContext(renewed)
-  return { server, renewal: renewTlsPair({ files: tls, pair, use, log, ...(checkEveryMs && { checkEveryMs }) }) }
+  return { server, renewal: renewTlsPair({ files: tls, pair, use, log }, checkEveryMs) }
 }
 
 /** Takes no more connections, lets the answers that are on their way finish for a moment, and cuts off the rest. */

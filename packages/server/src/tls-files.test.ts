@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -6,7 +7,7 @@ import type { TLSSocket } from 'node:tls'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Listening, listen } from './listen.ts'
-import { readTlsPair, type TlsFiles } from './tls-files.ts'
+import { readTlsPair, type TlsFiles, tlsCheck } from './tls-files.ts'
 
 const FIXTURES = new URL('../test/support/tls/', import.meta.url)
 
@@ -65,6 +66,22 @@ test('a certificate that cannot be used leaves the last good one in force, and i
   expect(await nameShown(server.url)).toBe('first')
   await install('renewed')
   await vi.waitFor(async () => expect(await nameShown(server.url)).toBe('renewed'), 10_000)
+  expect(logs.filter((line) => line.includes('certificate-refused'))).toHaveLength(1)
+})
+
+test('a certificate whose key is not there yet is no fault, unless the key never comes', async () => {
+  const log = pino({}, { write: (line: string) => logs.push(line) })
+  const shown: string[] = []
+  const use = ({ cert }: { cert: Buffer }) => shown.push(new X509Certificate(cert).subject)
+  const check = tlsCheck({ files, pair: await readTlsPair(files), use, log })
+  await cp(new URL('renewed-cert.pem', FIXTURES), files.certFile)
+  await check()
+  expect(logs).toEqual([])
+  await install('renewed')
+  await check()
+  expect(shown).toEqual(['CN=renewed'])
+  await cp(new URL('first-cert.pem', FIXTURES), files.certFile)
+  for (let looks = 0; looks < 4; looks += 1) await check()
   expect(logs.filter((line) => line.includes('certificate-refused'))).toHaveLength(1)
 })
 

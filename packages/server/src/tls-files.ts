@@ -47,27 +47,31 @@ export interface TlsRenewal {
   pair: TlsPair
   use(pair: TlsPair): void
   log: Log
-  checkEveryMs?: number
 }
 
 /** Takes a new pair into use once both files have changed and fit; until then the last good one stays. */
-export function renewTlsPair({ files, pair, use, log, checkEveryMs = CHECK_EVERY_MS }: TlsRenewal): Disposable {
+export function renewTlsPair(renewal: TlsRenewal, checkEveryMs = CHECK_EVERY_MS): Disposable {
+  const check = tlsCheck(renewal)
+  const timer = setInterval(() => void check(), checkEveryMs)
+  timer.unref()
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
+
+/** One look at the files. Of two files one is always replaced first: what does not fit is reported at the second look. */
+export function tlsCheck({ files, pair, use, log }: TlsRenewal): () => Promise<void> {
   let current = pair
-  let isFailing = false
-  const check = async () => {
+  let failures = 0
+  return async () => {
     try {
       const found = await readTlsPair(files)
-      isFailing = false
+      failures = 0
       if (found.cert.equals(current.cert) && found.key.equals(current.key)) return
       current = found
       use(found)
       log.info({ certFile: files.certFile }, 'certificate-renewed')
     } catch (err) {
-      if (!isFailing) log.error({ err }, 'certificate-refused')
-      isFailing = true
+      failures += 1
+      if (failures === 2) log.error({ err }, 'certificate-refused')
     }
   }
-  const timer = setInterval(() => void check(), checkEveryMs)
-  timer.unref()
-  return { [Symbol.dispose]: () => clearInterval(timer) }
 }

@@ -1,4 +1,9 @@
 /** Who may ask from where, and what is believed of what proxies say. What browsers make of it: `test/system/origins.test.ts`. */
+import { readFile } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
+import { request } from 'node:https'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { PASSWORD } from '../support/sign-up.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -86,4 +91,44 @@ test('a proxy that is not the trusted one is not believed', async () => {
   await using server = await startTestServer({ env: { VEKTOR_TRUST_PROXY: '10.0.0.0/8' } })
   await server.signUp('ana')
   expect(await cookieBehind(server, SPOOFED)).not.toContain('Secure')
+})
+
+const fixture = (name: string) => fileURLToPath(new URL(`../support/tls/first-${name}.pem`, import.meta.url))
+
+/** Sends over HTTPS to who has the certificate of the fixture, whatever its name. */
+async function sendSecurely(url: URL, options: { method: string; headers?: Record<string, string>; body?: string }) {
+  const ca = await readFile(fixture('cert'))
+  const { promise, resolve, reject } = Promise.withResolvers<{
+    status: number | undefined
+    headers: IncomingHttpHeaders
+    body: string
+  }>()
+  const sent = request(url, { ...options, ca, checkServerIdentity: () => undefined }, (response) => {
+    const { statusCode: status, headers } = response
+    text(response).then((body) => resolve({ status, headers, body }), reject)
+  })
+  sent.once('error', reject).end(options.body)
+  return promise
+}
+
+test('with a certificate of its own, the server signs people in over HTTPS, with a Secure cookie, and promises HTTPS', async () => {
+  const env = { VEKTOR_TLS_CERT: fixture('cert'), VEKTOR_TLS_KEY: fixture('key') }
+  await using server = await startTestServer({ env })
+  const at = (path: string) => new URL(path, server.url)
+  const body = JSON.stringify({ email: 'ana@example.org', username: 'ana', password: PASSWORD })
+  const json = { 'Content-Type': 'application/json' }
+  expect(await sendSecurely(at('/auth/register'), { method: 'POST', headers: json, body })).toMatchObject({
+    status: 201,
+  })
+
+  const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  const credentials = String(new URLSearchParams({ username: 'ana', password: PASSWORD }))
+  const signedIn = await sendSecurely(at('/auth/login'), { method: 'POST', headers: form, body: credentials })
+  expect(signedIn.status).toBe(200)
+  expect(signedIn.headers['set-cookie']?.join()).toContain('; Secure')
+  expect(signedIn.headers['strict-transport-security']).toMatch(/^max-age=\d+$/)
+
+  const { access_token: token }: { access_token: string } = JSON.parse(signedIn.body)
+  const me = await sendSecurely(at('/users/me'), { method: 'GET', headers: { Authorization: `Bearer ${token}` } })
+  expect(JSON.parse(me.body)).toMatchObject({ username: 'ana' })
 })
