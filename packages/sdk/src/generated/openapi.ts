@@ -206,8 +206,9 @@ export interface paths {
         /**
          * List your conversations
          * @description Lists your conversations, the most recently updated first. Without `limit` all of them are sent, however many there
-         *     are; if the list breaks off, so does the connection. With it you get a page, and while there is more a `Link` header
-         *     leads to the next one.
+         *     are; if the list breaks off, so does the connection. In a list of more than 500, what is updated or begun while it
+         *     is being sent comes at the end, and may be there for the second time: go by the `id`. With `limit` you get a page,
+         *     and while there is more a `Link` header leads to the next one.
          *
          *     `q` searches: only those conversations are sent in which one message, or the title, has all its words, in any order.
          *     Neither case nor accents count (`canon` finds `Cañón`, `strasse` finds `Straße`), but words are whole (`can` does not

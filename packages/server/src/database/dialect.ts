@@ -17,6 +17,8 @@ export interface Dialect {
   readonly toWords: string
   /** SQL for the rows of `message_search` that have all the words of a value that `allWords` has made. */
   readonly hasWords: string
+  /** SQL for a column that is compared but not looked up: SQLite's planner takes an index for it where another one is better. */
+  unindexed(column: string): string
   /** `words` are those that `searchWords` makes. */
   allWords(words: readonly string[]): string
 }
@@ -35,6 +37,7 @@ export const sqlite: Dialect = {
     ) || isPoolTimeout(error),
   toWords: '?',
   hasWords: 'message_search.id IN (SELECT rowid FROM message_search_words WHERE message_search_words MATCH ?)',
+  unindexed: (column) => `+${column}`,
   allWords: (words) => words.map((word) => `"${word}"`).join(' '),
 }
 
@@ -67,6 +70,7 @@ export const postgresql: Dialect = {
     isPoolTimeout(error),
   toWords: "array_to_tsvector(string_to_array(?, ' '))",
   hasWords: 'message_search.words @@ CAST(? AS tsquery)',
+  unindexed: (column) => column,
   allWords: (words) => words.map((word) => `'${word}'`).join(' & '),
 }
 

@@ -19,6 +19,9 @@ export interface Conversation {
   expiresAt: number | null
 }
 
+/** As lists have it: the instructions may be as long as a book, and no list shows them. */
+export type ListedConversation = Omit<Conversation, 'system'>
+
 export type FinishReason = 'stop' | 'length' | 'cancelled' | 'interrupted' | 'incomplete'
 export type MessageStatus = 'in_progress' | 'completed' | 'failed' | Exclude<FinishReason, 'stop' | 'length'>
 

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handler.ts'
-import type { Conversation } from './conversation.ts'
+import type { ListedConversation } from './conversation.ts'
 import type { ConversationService } from './service.ts'
 import { toWireConversation, toWireDetail } from './wire.ts'
 
@@ -42,7 +42,7 @@ export function conversationRoutes(conversations: ConversationService): Conversa
   }
 }
 
-async function* toItems(conversations: AsyncIterable<Conversation>) {
+async function* toItems(conversations: AsyncIterable<ListedConversation>) {
   for await (const conversation of conversations) yield toWireConversation(conversation)
 }
 

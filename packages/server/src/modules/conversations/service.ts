@@ -1,7 +1,7 @@
 import { AppError } from '../../app-error.ts'
 import type { Database, Transaction } from '../../database/database.ts'
 import { searchWords } from '../../database/search-words.ts'
-import type { Conversation, Message } from './conversation.ts'
+import type { Conversation, ListedConversation, Message } from './conversation.ts'
 import type { ConversationListRepository, ListCursor, ListFilter } from './list-repository.ts'
 import type { ConversationRepository } from './repository.ts'
 
@@ -23,7 +23,7 @@ export interface ListRequest {
 }
 
 export interface ConversationPage {
-  conversations: Conversation[]
+  conversations: ListedConversation[]
   /** Where the next page begins; undefined on the last. */
   next: string | undefined
 }
@@ -60,8 +60,11 @@ export class ConversationService {
     return { conversations, next: last && formatListCursor(last) }
   }
 
-  /** Like all pages together, however many there are: they are read as they are asked for. */
-  all(ownerId: string, request: ListRequest): AsyncIterable<Conversation> {
+  /**
+   * Like all pages together, however many there are: they are read as they are asked for. What is updated before its turn
+   * comes is not left out: it comes at the end.
+   */
+  all(ownerId: string, request: ListRequest): AsyncIterable<ListedConversation> {
     const filter = toFilter(request)
     return filter === 'nothing' ? nothing() : this.#options.lists.all(ownerId, filter)
   }
@@ -134,7 +137,7 @@ export function messageNotFound(): AppError {
   return new AppError('message-not-found', 'Check the message id; "GET /chat/history" and the conversation list yours.')
 }
 
-function formatListCursor({ updatedAt, id }: Conversation): string {
+function formatListCursor({ updatedAt, id }: ListedConversation): string {
   return Buffer.from(`${updatedAt} ${id}`).toString('base64url')
 }
 
