@@ -307,3 +307,9 @@ test('GET /health', async () => {
   expect(response.status).toBe(200)
   expect(await response.json()).toEqual({ status: 'ok' })
 })
+
+test('GET /api/status', async () => {
+  const response = await send('GET', '/api/status')
+  expect(response.status).toBe(200)
+  expect(await response.json()).toMatchObject({ users: expect.any(Number), active_streams: expect.any(Number) })
+})
