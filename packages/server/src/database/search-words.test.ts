@@ -34,9 +34,25 @@ test('a word holds nothing that a database could take for an operator, nor for a
   )
 })
 
-test('the words of long texts are all found, wherever the text is cut', () => {
-  const numbers = Array.from({ length: 50_000 }, (_, number) => `n${number}`)
-  expect(searchWords(numbers.join(' '))).toEqual(numbers)
+test.each([' ', '\n', ',', '-', '\u2028', '。', '😀', '京'])(
+  'the words of long texts with %j between them are all found, wherever the text is cut',
+  (gap) => {
+    const words = Array.from({ length: 20_000 }, (_, number) => `línea${number}`)
+    const found = searchWords(words.join(gap)).filter((word) => word !== gap)
+    expect(found).toEqual(words.map((word) => word.replace('í', 'i')))
+  },
+)
+
+test.each(['é', 'e\u0301', '™', '𝐱', '½', 'Ⓐ', 'ß'])('a text is not cut where %j goes on with a word', (inside) => {
+  const text = Array.from({ length: 20_000 }, (_, number) => `${number}a${inside}b`).join(' ')
+  const words = Array.from({ length: 20_000 }, (_, number) => searchWords(`${number}a${inside}b`))
+  expect(searchWords(text)).toEqual([...new Set(words.flat())])
+})
+
+test('a text that is one word is cut anywhere, and takes moments', () => {
+  const began = performance.now()
+  for (const letter of ['ñ', '😀', '𝐱', 'n\u0303']) searchWords(letter.repeat(500_000))
+  expect(performance.now() - began).toBeLessThan(5_000)
 })
 
 test('what no database could hold is left out at the end', () => {

@@ -1,6 +1,8 @@
 /** Scripts that put no space between words: each of their characters is a word. */
 const CHARACTER = String.raw`[[\p{L}\p{N}]&&[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]]`
 const WORD = new RegExp(String.raw`${CHARACTER}|[[\p{L}\p{N}]--${CHARACTER}]+`, 'gv')
+/** At the beginning of a text, what may belong to the word before it. The second half of a character does. */
+const IN_WORD = new RegExp(String.raw`^[[\p{L}\p{N}\p{M}\p{Cs}]--${CHARACTER}]`, 'v')
 const PLAIN_WORD = /[a-z0-9]+/g
 
 /** Longer words are known by their beginning. Counted in UTF-16 units. */
@@ -52,17 +54,28 @@ function isPlain(text: string): boolean {
   return /^[\t-~]*$/.test(text)
 }
 
-/** Cut where no word is: a word is never in two slices, unless it is longer than any that is kept. */
+/** Cut where no word is: a word is never in two slices, unless nothing but one word is in a whole slice. */
 function* slices(text: string): Generator<string> {
   let start = 0
   while (text.length - start > SLICE_LENGTH) {
-    const space = text.lastIndexOf(' ', start + SLICE_LENGTH)
-    let end = space > start ? space : start + SLICE_LENGTH
-    if (isLowSurrogate(text.charCodeAt(end))) end -= 1
+    const end = lastGap(text, start, start + SLICE_LENGTH)
     yield text.slice(start, end)
     start = end
   }
   yield text.slice(start)
+}
+
+/** Where the last character begins that goes on with no word. If there is none, `end`, or before the character it would halve. */
+function lastGap(text: string, start: number, end: number): number {
+  for (let at = end; at > start; at -= 1) {
+    if (!goesOnWithWord(String.fromCodePoint(text.codePointAt(at) ?? 0))) return at
+  }
+  return isLowSurrogate(text.charCodeAt(end)) ? end - 1 : end
+}
+
+/** As the words are found, among what a character becomes: `™` goes on with a word as `tm`. */
+function goesOnWithWord(character: string): boolean {
+  return IN_WORD.test(character) || IN_WORD.test(character.normalize('NFKD'))
 }
 
 function isLowSurrogate(unit: number): boolean {
