@@ -71,9 +71,11 @@ export class Endpoint {
 
   /** Who cannot say who they are is counted by the address that they try it from. */
   async #admit(request: Request, response: Response): Promise<Caller | undefined> {
-    const { policy, security } = this.#operation
+    const { policy, security, tags } = this.#operation
     if (security.length === 0) {
-      await this.#count(response, policy, addressOf(request))
+      // What the server says about itself it says without the database.
+      const isPage = policy === 'address' && tags.includes('system')
+      await this.#count(response, isPage ? 'page' : policy, addressOf(request))
       return undefined
     }
     const authentication = authenticate(this.#operation, request.headers, this.#services.authenticator)

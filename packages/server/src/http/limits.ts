@@ -5,11 +5,13 @@ const WINDOW_SECONDS = 60
 
 /**
  * The policies that count requests, each as a share of what one account may ask in a minute. `address` counts who is not
- * signed in; what an operation without a token costs or gives away is counted apart from that.
+ * signed in; what an operation without a token costs or gives away is counted apart from that. `page` counts what anybody
+ * may look at, and is served without the database: each server for itself, so that counting needs none either.
  */
 const SHARES = {
   account: 1,
   address: 1 / 2,
+  page: 1 / 2,
   refresh: 1 / 10,
   'sign-in': 1 / 20,
   registration: 1 / 40,
@@ -36,7 +38,8 @@ export class RequestLimits {
   constructor(counters: Counters, perMinute: number) {
     const open = (name: PolicyName): [PolicyName, Counter] => {
       const limit = Math.max(1, Math.round(perMinute * SHARES[name]))
-      return [name, counters.open({ name, limit, windowSeconds: WINDOW_SECONDS })]
+      const isLocal = name === 'page'
+      return [name, counters.open({ name, limit, windowSeconds: WINDOW_SECONDS, isLocal })]
     }
     this.#counters = new Map(Object.keys(SHARES).filter(isPolicyName).map(open))
   }

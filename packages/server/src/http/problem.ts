@@ -10,7 +10,7 @@ export type ProblemCode = ErrorCode | 'internal-error'
 export interface ProblemKind {
   status: number
   title: string
-  /** What has happened, for whoever meets it. */
+  /** What has happened, for whoever meets it. Between backticks, here and below, is what stands in a request or a response. */
   meaning: string
   /** What to do about it. */
   remedy: string
@@ -21,13 +21,13 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     status: 404,
     title: 'Adapter not found',
     meaning: 'There is no adapter of this name.',
-    remedy: 'Look the name up in GET /config/adapters.',
+    remedy: 'Look the name up in `GET /config/adapters`.',
   },
   busy: {
     status: 503,
     title: 'Too busy',
     meaning: 'The server has as many passwords to check as it can. Nothing was done.',
-    remedy: 'Send the request again after the seconds that Retry-After names.',
+    remedy: 'Send the request again after the seconds that `Retry-After` names.',
   },
   'config-read-only': {
     status: 409,
@@ -40,27 +40,27 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     status: 409,
     title: 'Conversation is being answered',
     meaning:
-      'This conversation is being answered, and a conversation has one answer at a time. message_id names the running answer.',
+      'This conversation is being answered, and a conversation has one answer at a time. The field `message_id` names the running answer.',
     remedy: 'Wait for it or cancel it, then send your message again.',
   },
   'conversation-not-found': {
     status: 404,
     title: 'Conversation not found',
     meaning: "No conversation of yours has this id: it was deleted, or it is somebody else's.",
-    remedy: 'Look the id up in GET /chat/history.',
+    remedy: 'Look the id up in `GET /chat/history`.',
   },
   'database-unavailable': {
     status: 503,
     title: 'Database unavailable',
     meaning: 'The database does not answer, or cannot be written to. Nothing of what you sent was stored.',
     remedy:
-      'Send the request again after the seconds that Retry-After names. Administrators: the log of the server says what the database said.',
+      'Send the request again after the seconds that `Retry-After` names. Administrators: the log of the server says what the database said.',
   },
   'device-not-found': {
     status: 404,
     title: 'Device not found',
     meaning: 'No device of yours has this id: it was forgotten, or it never signed in to your account.',
-    remedy: 'Look the id up in GET /sync/devices.',
+    remedy: 'Look the id up in `GET /sync/devices`.',
   },
   draining: {
     status: 503,
@@ -89,7 +89,7 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
   'idempotency-mismatch': {
     status: 422,
     title: 'Idempotency key already used',
-    meaning: 'This Idempotency-Key was used within the last day, with another body.',
+    meaning: 'This `Idempotency-Key` was used within the last day, with another body.',
     remedy: 'Choose a new key for each new request, and keep it only to send the same request again.',
   },
   'internal-error': {
@@ -97,13 +97,13 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     title: 'Internal error',
     meaning: 'The server failed in a way that nobody foresaw.',
     remedy:
-      'Send the request again, and report the request_id if it fails again. Administrators: the log has the whole story under this id.',
+      'Send the request again, and report the `request_id` if it fails again. Administrators: the log has the whole story under this id.',
   },
   'invalid-body': {
     status: 400,
     title: 'Unreadable body',
     meaning: 'The body cannot be decompressed, or is not UTF-8.',
-    remedy: 'Send the body in UTF-8, and compressed as Content-Encoding says.',
+    remedy: 'Send the body in UTF-8, and compressed as `Content-Encoding` says.',
   },
   'invalid-credentials': {
     status: 401,
@@ -127,13 +127,13 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     status: 401,
     title: 'Invalid refresh token',
     meaning: 'This is no refresh token, or it has expired, was used before, or its session has ended.',
-    remedy: 'Sign in again. Keep the refresh_token that each refresh gives you, and forget the one before.',
+    remedy: 'Sign in again. Keep the `refresh_token` that each refresh gives you, and forget the one before.',
   },
   'invalid-request': {
     status: 422,
     title: 'Invalid request',
     meaning:
-      'The request is not what the description of this operation asks for. errors names what is wrong, field by field.',
+      'The request is not what the description of this operation asks for. The list `errors` names what is wrong, field by field.',
     remedy: 'Correct these fields and send the request again.',
   },
   'malformed-request': {
@@ -146,19 +146,19 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     status: 404,
     title: 'Message not found',
     meaning: "No message of yours has this id: it was deleted with its conversation, or it is somebody else's.",
-    remedy: 'Look the id up in GET /chat/history/{conversation_id}.',
+    remedy: 'Look the id up in `GET /chat/history/{conversation_id}`.',
   },
   'method-not-allowed': {
     status: 405,
     title: 'Method not allowed',
     meaning: 'This address is there, and does not know this method.',
-    remedy: 'Use one of the methods that the Allow header lists.',
+    remedy: 'Use one of the methods that the `Allow` header lists.',
   },
   'model-unavailable': {
     status: 503,
     title: 'Model unavailable',
     meaning: 'This model is not set up on this server, for example because its key is missing.',
-    remedy: 'Choose another model of GET /chat/models. Administrators: detail says what it lacks.',
+    remedy: 'Choose another model of `GET /chat/models`. Administrators: `detail` says what it lacks.',
   },
   'not-found': {
     status: 404,
@@ -169,14 +169,14 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
   'not-ready': {
     status: 503,
     title: 'Not ready',
-    meaning: 'The server cannot do its work right now; detail says which check failed.',
+    meaning: 'The server cannot do its work right now; `detail` says which check failed.',
     remedy: 'Ask again later, or ask another replica.',
   },
   'payload-too-large': {
     status: 413,
     title: 'Body too large',
     meaning: 'The body is larger than this server takes, before or after decompression.',
-    remedy: 'Send less at once. Administrators: VEKTOR_BODY_LIMIT sets the limit.',
+    remedy: 'Send less at once. Administrators: `VEKTOR_BODY_LIMIT` sets the limit.',
   },
   'registration-closed': {
     status: 403,
@@ -190,37 +190,43 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     meaning: 'The request did not arrive in time.',
     remedy: 'Send the whole request without a pause.',
   },
+  'session-not-found': {
+    status: 404,
+    title: 'Not signed in there',
+    meaning: 'The device is registered, and nobody is signed in on it: there is no session to end.',
+    remedy: 'Look up in GET /sync/sessions where you are signed in.',
+  },
   'too-many-requests': {
     status: 429,
     title: 'Too many requests',
     meaning:
-      'More was asked than the policy in RateLimit-Policy allows, or wrong passwords were tried too often. Nothing was done.',
+      'More was asked than the policy in `RateLimit-Policy` allows, or wrong passwords were tried too often. Nothing was done.',
     remedy:
-      'Wait the seconds that Retry-After names. Administrators: VEKTOR_RATE_LIMIT says how many requests an account may send.',
+      'Wait the seconds that `Retry-After` names. Administrators: `VEKTOR_RATE_LIMIT` says how many requests an account may send.',
   },
   'too-many-streams': {
     status: 429,
     title: 'Too many open streams',
     meaning: 'The account has as many streams open as one account may have. Nothing was done.',
-    remedy: 'Close a stream that nobody reads. Administrators: VEKTOR_STREAM_LIMIT says how many there may be.',
+    remedy: 'Close a stream that nobody reads. Administrators: `VEKTOR_STREAM_LIMIT` says how many there may be.',
   },
   unauthorized: {
     status: 401,
     title: 'Not signed in',
     meaning: 'The access token is missing, wrong or expired, or its session has ended.',
-    remedy: 'Get a new access token with your refresh token, or sign in, and send it as Authorization: Bearer.',
+    remedy: 'Get a new access token with your refresh token, or sign in, and send it as `Authorization: Bearer`.',
   },
   'unknown-model': {
     status: 422,
     title: 'Unknown model',
     meaning: 'This server has no model of this name.',
-    remedy: 'Choose one of GET /chat/models.',
+    remedy: 'Choose one of `GET /chat/models`.',
   },
   'unsupported-media-type': {
     status: 415,
     title: 'Unsupported media type',
     meaning: 'The server does not read bodies of this type here.',
-    remedy: 'Set Content-Type to one of the types that the description of this operation names.',
+    remedy: 'Set `Content-Type` to one of the types that the description of this operation names.',
   },
   'upstream-failed': {
     status: 502,
@@ -237,7 +243,7 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
   'upstream-rejected': {
     status: 502,
     title: 'The model rejected the request',
-    meaning: 'The server that runs the model refused the request; detail says what it gave as a reason.',
+    meaning: 'The server that runs the model refused the request; `detail` says what it gave as a reason.',
     remedy: 'Change what it refused, for example by a shorter conversation, or choose another model.',
   },
   'upstream-timeout': {
@@ -245,7 +251,7 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     title: 'The model did not answer in time',
     meaning: 'The model sent nothing for too long. The text so far is kept.',
     remedy:
-      'Send your message again, or choose another model. Administrators: VEKTOR_UPSTREAM_IDLE_TIMEOUT sets how long is too long.',
+      'Send your message again, or choose another model. Administrators: `VEKTOR_UPSTREAM_IDLE_TIMEOUT` sets how long is too long.',
   },
   'username-taken': {
     status: 409,

@@ -130,14 +130,35 @@ describe('the description of the API', () => {
 })
 
 describe('pages', () => {
+  const toHtml = (sentence: string) =>
+    sentence
+      .replaceAll("'", '&#39;')
+      .replaceAll('"', '&quot;')
+      .replace(/`([^`]+)`/g, '<code>$1</code>')
+
   test.each(Object.entries(PROBLEM_KINDS))('/problems/%s says what it means and what to do', async (code, kind) => {
     const response = await server.fetch(`/problems/${code}`)
     const text = await response.text()
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    const escaped = (sentence: string) => sentence.replaceAll("'", '&#39;').replaceAll('"', '&quot;')
-    for (const sentence of [kind.title, kind.meaning, kind.remedy]) expect(text).toContain(escaped(sentence))
+    for (const sentence of [kind.title, kind.meaning, kind.remedy]) expect(text).toContain(toHtml(sentence))
     expect(text).toContain(`Status ${kind.status}`)
     expect(kind.remedy).toMatch(/[.]$/)
+  })
+
+  test.each(Object.entries(PROBLEM_KINDS))('the texts of %s are sentences, and mark what is code', (_, kind) => {
+    const sentences = `${kind.meaning} ${kind.remedy}`.split(/(?<=[.]) /)
+    for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z][^`]*(`[^`]+`[^`]*)*[.]$/)
+    const words = sentences.join(' ').replace(/`[^`]+`/g, '')
+    expect(words).not.toMatch(/_|\b(GET|POST|PUT|PATCH|DELETE|detail|errors|[A-Z][a-z]+-[A-Z][a-z]+)\b/)
+  })
+
+  test('/problems lists them all, and / leads there', async () => {
+    const list = await (await server.fetch('/problems')).text()
+    for (const [code, { title, meaning }] of Object.entries(PROBLEM_KINDS)) {
+      expect(list).toContain(`<a href="/problems/${code}">${toHtml(title)}</a>`)
+      expect(list).toContain(toHtml(meaning))
+    }
+    expect(await (await server.fetch('/')).text()).toContain('href="/problems"')
   })
 
   test.each(['nope', 'constructor', '__proto__', '%3Cscript%3E', 'busy%00'])('/problems/%s is none', async (code) => {
@@ -146,14 +167,17 @@ describe('pages', () => {
     expect(response.headers.get('content-type')).toBe('application/problem+json')
   })
 
-  test.each(['/', '/docs', '/redoc', '/problems/busy'])('%s lets in no script or style but its own', async (path) => {
-    const response = await server.fetch(path)
-    const policy = response.headers.get('content-security-policy') ?? ''
-    expect(policy).toContain("default-src 'none'")
-    expect(policy).toContain("frame-ancestors 'none'")
-    expect(policy).not.toMatch(/unsafe|\*|https?:/)
-    expect(await response.text()).not.toMatch(/<script>|<style| style=| on\w+=/)
-  })
+  test.each(['/', '/docs', '/redoc', '/problems', '/problems/busy'])(
+    '%s lets in no script or style but its own',
+    async (path) => {
+      const response = await server.fetch(path)
+      const policy = response.headers.get('content-security-policy') ?? ''
+      expect(policy).toContain("default-src 'none'")
+      expect(policy).toContain("frame-ancestors 'none'")
+      expect(policy).not.toMatch(/unsafe|\*|https?:/)
+      expect(await response.text()).not.toMatch(/<script>|<style| style=| on\w+=/)
+    },
+  )
 
   test('the nonce of a page is new each time, and the page is not kept', async () => {
     const [one, other] = [await server.fetch('/redoc'), await server.fetch('/redoc')]

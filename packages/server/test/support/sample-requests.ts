@@ -69,6 +69,7 @@ export const SAMPLE_REQUESTS: Readonly<Record<string, Prepare>> = {
   getRedocPage: () => ({}),
   getContractJson: () => ({}),
   getContractYaml: () => ({}),
+  getProblemListPage: () => ({}),
   getProblemPage: () => ({ path: { code: 'unauthorized' } }),
   getAsset: async ({ fetch }) => ({ path: { file_name: await assetOf(fetch) } }),
 }

@@ -195,6 +195,7 @@ test.each([
   ['/', 'This is a Vektor server.'],
   ['/docs', 'Create an account'],
   ['/redoc', 'Create an account'],
+  ['/problems', 'Conversation is being answered'],
   ['/problems/conversation-busy', 'Conversation is being answered'],
 ])('%s is whole, and asks for nothing that it may not have', async (path, text) => {
   const { page, complaints } = await browser.open()
@@ -207,6 +208,32 @@ test.each([
   expect([...hosts].filter((origin) => origin !== server.url && origin !== 'null')).toEqual([])
   await page.close()
 })
+
+/** How much the ink of an element stands out from its paper: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+const CONTRAST = `(element) => {
+  const { color, backgroundColor } = getComputedStyle(element)
+  const luminance = (text) => {
+    const [red, green, blue] = text.match(/[\\d.]+/g).map((value) => {
+      const share = value / 255
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  }
+  const [dark, light] = [luminance(color), luminance(backgroundColor)].sort((one, other) => one - other)
+  return (light + 0.05) / (dark + 0.05)
+}`
+
+test.each(['light', 'dark'] as const)(
+  'what stands on the button to sign in can be read on a %s page',
+  async (colorScheme) => {
+    const { page } = await browser.open()
+    await page.emulateMedia({ colorScheme })
+    await page.goto(`${server.url}/docs`)
+    const button = page.getByRole('button', { name: 'Sign in', exact: true })
+    expect(await button.evaluate(new Function(`return ${CONTRAST}`)())).toBeGreaterThanOrEqual(4.5)
+    await page.close()
+  },
+)
 
 test('Redoc finds what is searched for', async () => {
   const { page, complaints } = await browser.open()

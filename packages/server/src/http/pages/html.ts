@@ -23,6 +23,12 @@ export function html(
   return new Html(parts.map((part, index) => part + toText(values[index] ?? '')).join(''))
 }
 
+/** A sentence of our own words, where what stands between backticks is code. */
+export function prose(sentence: string): Html {
+  const parts = sentence.split('`').map((part, index) => (index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`))
+  return html`${parts}`
+}
+
 function toText(value: string | number | Html | readonly Html[]): string {
   if (value instanceof Html) return value.text
   if (typeof value === 'object') return value.map(({ text }) => text).join('')

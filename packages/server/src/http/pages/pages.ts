@@ -1,6 +1,6 @@
 import type { ProblemKind } from '../problem.ts'
 import type { Assets } from './assets.ts'
-import { type Html, html } from './html.ts'
+import { type Html, html, prose } from './html.ts'
 
 /** Where everything that a page loads comes from. */
 export type AssetUrls = Pick<Assets, 'url'>
@@ -14,10 +14,33 @@ Talk to it with the <code>vektor</code> command, with the SDK, or with any clien
 <dl>
 <dt>Try it out, in the browser</dt><dd><a href="/docs">/docs</a> (Swagger UI)</dd>
 <dt>Read about it</dt><dd><a href="/redoc">/redoc</a> (Redoc)</dd>
+<dt>What its errors mean, and what to do about them</dt><dd><a href="/problems">/problems</a></dd>
 <dt>The description for programs, OpenAPI 3.1</dt><dd><a href="/openapi.json">/openapi.json</a> · <a href="/openapi.yaml">/openapi.yaml</a></dd>
 </dl>
 </main>`
   return page(assets, { title: 'Vektor', main })
+}
+
+export function problemListPage(assets: AssetUrls, kinds: Readonly<Record<string, ProblemKind>>): Html {
+  const sorted = Object.entries(kinds).toSorted(([, one], [, other]) => one.status - other.status)
+  const rows = sorted.map(
+    ([code, { status, title, meaning }]) => html`<tr>
+<td>${status}</td>
+<td><a href="/problems/${code}">${title}</a><br><code>${code}</code></td>
+<td>${prose(meaning)}</td>
+</tr>
+`,
+  )
+  const main = html`<main class="page wide">
+<h1>Problems</h1>
+<p>Every error of this server is a JSON object whose <code>type</code> leads to one of these pages.</p>
+<table>
+<thead><tr><th scope="col">Status</th><th scope="col">Problem</th><th scope="col">What it means</th></tr></thead>
+<tbody>
+${rows}</tbody>
+</table>
+</main>`
+  return page(assets, { title: 'Problems', main })
 }
 
 export function problemPage(assets: AssetUrls, code: string, { status, title, meaning, remedy }: ProblemKind): Html {
@@ -25,11 +48,11 @@ export function problemPage(assets: AssetUrls, code: string, { status, title, me
 <p class="status">Status ${status} · <code>${code}</code></p>
 <h1>${title}</h1>
 <dl>
-<dt>What it means</dt><dd>${meaning}</dd>
-<dt>What to do</dt><dd>${remedy}</dd>
+<dt>What it means</dt><dd>${prose(meaning)}</dd>
+<dt>What to do</dt><dd>${prose(remedy)}</dd>
 </dl>
 <p>The <code>detail</code> of the response says it for the request at hand, and its <code>request_id</code> names that
-request in the log of the server.</p>
+request in the log of the server. <a href="/problems">All problems</a></p>
 </main>`
   return page(assets, { title, main })
 }

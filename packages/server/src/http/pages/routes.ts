@@ -6,12 +6,13 @@ import type { Handlers } from '../handler.ts'
 import { PROBLEM_KINDS, type ProblemKind } from '../problem.ts'
 import { Assets } from './assets.ts'
 import type { Html } from './html.ts'
-import { homePage, problemPage, redocPage, swaggerPage } from './pages.ts'
+import { homePage, problemListPage, problemPage, redocPage, swaggerPage } from './pages.ts'
 
 type PageOperation =
   | 'getHomePage'
   | 'getSwaggerPage'
   | 'getRedocPage'
+  | 'getProblemListPage'
   | 'getProblemPage'
   | 'getAsset'
   | 'getContractJson'
@@ -34,6 +35,7 @@ export function pageRoutes({ contract, version }: PageOptions): Handlers<PageOpe
   const assets = once(() => Assets.load())
   const home = once(async () => toContent(homePage(await assets(), version)))
   const swagger = once(async () => toContent(swaggerPage(await assets())))
+  const problems = once(async () => toContent(problemListPage(await assets(), PROBLEM_KINDS)))
   const json = once(async () => new Content('application/json', JSON.stringify(contract)))
   const yaml = once(async () => new Content('application/yaml; charset=utf-8', await readFile(CONTRACT_YAML)))
   return {
@@ -46,6 +48,8 @@ export function pageRoutes({ contract, version }: PageOptions): Handlers<PageOpe
       const content = toContent(redocPage(await assets(), nonce))
       return { status: 200, headers: { ...pageHeaders(redocPolicy(nonce)), 'Cache-Control': 'no-store' }, content }
     },
+
+    getProblemListPage: async () => ({ status: 200, headers: pageHeaders(STILL), content: await problems() }),
 
     async getProblemPage({ params }) {
       const kind = findKind(params.code)
