@@ -139,7 +139,11 @@ test('other machines are listed and signed out, and may sign in again', async ()
   expect((await here.vektor(['sync', 'sessions'])).stdout).toContain(session.device_id)
   expect((await here.vektor(['sync', 'sessions', 'end', session.device_id])).exitCode).toBe(0)
   expect((await there.vektor(['whoami'])).exitCode).toBe(4)
-  expect((await here.vektor(['sync', 'sessions', 'end', session.device_id])).exitCode).toBe(5)
+  expect(await here.vektor(['sync', 'sessions', 'end', session.device_id])).toMatchObject({
+    exitCode: 5,
+    stderr: 'It is not signed in: vektor sync sessions lists those that are.\n',
+  })
+  expect((await here.vektor(['sync', 'sessions', 'end', 'nobody'])).stderr).toContain('There is no such device')
   expect((await here.vektor(['sync', 'devices'])).stdout).toContain(session.device_id)
 })
 

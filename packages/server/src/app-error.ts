@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'payload-too-large'
   | 'registration-closed'
   | 'request-timeout'
+  | 'session-not-found'
   | 'too-many-requests'
   | 'too-many-streams'
   | 'unauthorized'

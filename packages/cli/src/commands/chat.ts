@@ -25,8 +25,7 @@ export default class Chat extends BaseCommand {
   static override description =
     `With a message it prints the answer as it comes, and ends. Ctrl-C stops the answer and keeps it.
 With something piped in too, the message says what to do with it. Without either, a conversation opens on the terminal.
-The model is the one of --model, else the conversation's, else the profile's, else the preferred one, else the first
-that can be used.`
+The model is the one of --model, else the conversation's, else the profile's, else the preferred one, else the first that can be used.`
   static override examples = [
     '<%= config.bin %> chat',
     '<%= config.bin %> chat "How are you?"',

@@ -9,7 +9,7 @@ export interface Sync {
   /**
    * Signs a device out at once, its open streams included. It stays registered.
    *
-   * @throws VektorError `device-not-found`
+   * @throws VektorError `device-not-found`, or `session-not-found` for one that is not signed in
    */
   endSession(deviceId: string): Promise<void>
   /**

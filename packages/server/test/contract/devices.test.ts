@@ -131,6 +131,18 @@ describe.each([
     expect([await remove('disp2'), await remove('disp2'), await remove('nobody')]).toEqual([204, 404, 404])
   })
 
+  test('that is gone names what is not there', async () => {
+    const signInOn = await newAccount()
+    const laptop = await signInOn('disp1')
+    await signInOn('disp2')
+    const remove = async () => (await laptop.fetch(at(list, 'disp2'), { method: 'DELETE' })).json()
+    await laptop.fetch(at(list, 'disp2'), { method: 'DELETE' })
+    expect(await remove()).toMatchObject({
+      status: 404,
+      type: staysRegistered ? '/problems/session-not-found' : '/problems/device-not-found',
+    })
+  })
+
   test("of another account is 404, be it the caller's own id too, and changes nothing", async () => {
     const [hers, his] = [await newAccount(), await newAccount()]
     const [ana, bob, both] = [await hers('hers'), await his('his'), await his('same')]

@@ -4,8 +4,7 @@ import { BaseCommand } from '../../base-command.ts'
 export default class HistoryBranch extends BaseCommand {
   static override summary = 'Go back to another branch of a conversation.'
   static override description =
-    `It goes to the branch that ends at the message: that is what is shown and gone on with. history show --tree lists the
-messages of all branches; what was edited or answered again is in a branch of its own.`
+    'The branch that ends at the message is shown and gone on with from now on. history show --tree lists the messages of all branches: what was edited or answered again is in one of its own.'
   static override examples = [
     '<%= config.bin %> history branch 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b 0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d',
   ]

@@ -6,8 +6,7 @@ import { screenSize } from '../../terminal/screen-size.ts'
 export default class HistoryShow extends BaseCommand {
   static override summary = 'Show what was said in a conversation.'
   static override description =
-    `As it was on a terminal, as Markdown elsewhere: the active branch, or with --tree all of them. In the tree ● marks the
-active branch; history branch goes to another.`
+    'As it was on a terminal, as Markdown elsewhere: the active branch, or with --tree all of them. In the tree ● marks the active branch; history branch goes to another.'
   static override examples = [
     '<%= config.bin %> history show 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b',
     '<%= config.bin %> history show 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b > conversation.md',

@@ -61,6 +61,11 @@ export class DeviceRepository {
     return rows.map((row) => ({ ...toDevice(row), lastUsedAt: row.last_used_at, signedInAt: row.signed_in_at }))
   }
 
+  /** Signed in or not. */
+  async isRegistered(transaction: Transaction, ownerId: string, id: string): Promise<boolean> {
+    return (await ofOwner(transaction, ownerId, id).first('id')) !== undefined
+  }
+
   /** Undefined if the owner has no such device. */
   async rename(transaction: Transaction, ownerId: string, { id, name }: { id: string; name: string }) {
     const device = ofOwner(transaction, ownerId, id)

@@ -41,11 +41,14 @@ export class DeviceService {
     return device
   }
 
-  /** Ends the sessions of a device, which stays registered. */
+  /** Ends the sessions of a device, which stays registered. Throws `device-not-found` or `session-not-found`. */
   async signOut(ownerId: string, deviceId: string): Promise<void> {
-    const { database, sessions } = this.#options
-    const ended = await database.transaction((transaction) => sessions.endWithin(transaction, ownerId, { deviceId }))
-    if (ended.count === 0) throw deviceNotFound()
+    const { database, devices, sessions } = this.#options
+    const ended = await database.transaction(async (transaction) => {
+      const ended = await sessions.endWithin(transaction, ownerId, { deviceId })
+      if (ended.count > 0) return ended
+      throw (await devices.isRegistered(transaction, ownerId, deviceId)) ? notSignedIn() : deviceNotFound()
+    })
     ended.announce()
   }
 
@@ -63,6 +66,10 @@ export class DeviceService {
 
 function deviceNotFound(): AppError {
   return new AppError('device-not-found', 'Check the device id; "GET /sync/devices" lists yours.')
+}
+
+function notSignedIn(): AppError {
+  return new AppError('session-not-found', 'This device is not signed in; "GET /sync/sessions" lists those that are.')
 }
 
 function unreadableName(): AppError {
