@@ -257,7 +257,8 @@ export interface paths {
         /**
          * Rename a conversation, or go to another branch of it
          * @description Gives the conversation a new title, or makes another branch the active one, or both. The active branch is the one
-         *     that ends at `current_message_id`: it is what `getConversation` shows, and what `streamChat` goes on with.
+         *     that ends at `current_message_id`: it is what `getConversation` shows, and what `streamChat` goes on with. Another
+         *     branch brings the conversation to the top of the list; a title leaves it where it is.
          */
         patch: operations["updateConversation"];
         trace?: never;
@@ -1052,20 +1053,30 @@ export interface components {
         /** @description A conversation, without its messages. */
         Conversation: {
             id: components["schemas"]["Id"];
+            /**
+             * @description The first line of the first question; where that has no letter and no digit, of the answer once it has ended.
+             *     Null while neither says anything. No model is called for it.
+             */
             title: string | null;
             /** @description The model that was asked last. */
             model: string;
             message_count: number;
             created_at: components["schemas"]["Timestamp"];
+            /** @description When it was last asked, answered or turned to another branch. A new title does not count. */
             updated_at: components["schemas"]["Timestamp"];
         };
         /** @description A conversation with its messages. */
         ConversationDetail: {
             id: components["schemas"]["Id"];
+            /**
+             * @description The first line of the first question; where that has no letter and no digit, of the answer once it has ended.
+             *     Null while neither says anything. No model is called for it.
+             */
             title: string | null;
             /** @description The model that was asked last. */
             model: string;
             created_at: components["schemas"]["Timestamp"];
+            /** @description When it was last asked, answered or turned to another branch. A new title does not count. */
             updated_at: components["schemas"]["Timestamp"];
             /**
              * Format: uuid

@@ -1,8 +1,8 @@
 import type { Database, Transaction } from '../../database/database.ts'
-import type { Conversation, Ending, Message } from './conversation.ts'
+import { type Conversation, type Ending, type Message, titleFrom } from './conversation.ts'
 import { type ConversationRow, toConversation } from './conversation-row.ts'
 import { endingColumns, type MessageRow, toMessage, toRow } from './message-row.ts'
-import { SearchIndex } from './search-index-repository.ts'
+import { type Searchable, SearchIndex } from './search-index-repository.ts'
 
 /** A piece of an answer that is still being written; `start` counts UTF-16 units. */
 export interface Segment {
@@ -194,9 +194,19 @@ export class ConversationRepository {
     const [row] = await transaction('conversations')
       .where({ id: message.conversation_id })
       .update({ updated_at: now, expires_at: expiresAt })
-      .returning(['id', 'owner_id', 'expires_at'])
+      .returning(['id', 'owner_id', 'expires_at', 'title'])
     if (!row) return
     const conversation = { id: row.id, ownerId: row.owner_id, expiresAt: row.expires_at }
-    await this.#search.addMessages(transaction, conversation, [{ id: messageId, content: content ?? message.content }])
+    const answer = { id: messageId, content: content ?? message.content }
+    await this.#search.addMessages(transaction, conversation, [answer])
+    if (row.title === null) await this.#nameAfter(transaction, conversation, answer.content)
+  }
+
+  /** The question had no words to make a title of. */
+  async #nameAfter(transaction: Transaction, conversation: Searchable, answer: string): Promise<void> {
+    const title = titleFrom(answer)
+    if (title === null) return
+    await transaction<ConversationRow>('conversations').where({ id: conversation.id }).update({ title })
+    await this.#search.addTitle(transaction, { ...conversation, title })
   }
 }

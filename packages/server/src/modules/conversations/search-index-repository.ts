@@ -6,7 +6,7 @@ import type { Conversation, Message } from './conversation.ts'
 /** Statements with more rows than this meet a limit of SQLite's. */
 const ROWS_PER_INSERT = 200
 
-type Searchable = Pick<Conversation, 'id' | 'ownerId' | 'expiresAt'>
+export type Searchable = Pick<Conversation, 'id' | 'ownerId' | 'expiresAt'>
 
 /** What a search reads. It is written with what it is about, in the same transaction, and deleted with the conversation. */
 export class SearchIndex {
@@ -16,7 +16,7 @@ export class SearchIndex {
     this.#dialect = dialect
   }
 
-  async addTitle(transaction: Transaction, conversation: Conversation): Promise<void> {
+  async addTitle(transaction: Transaction, conversation: Searchable & Pick<Conversation, 'title'>): Promise<void> {
     const { title } = conversation
     if (title !== null) await this.#add(transaction, conversation, [{ message_id: null, text: title }])
   }

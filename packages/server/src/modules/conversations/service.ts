@@ -80,7 +80,10 @@ export class ConversationService {
     return { conversation, messages }
   }
 
-  /** Gives it another title, or makes the branch that ends at a message the active one. */
+  /**
+   * Gives it another title, or makes the branch that ends at a message the active one. A title moves nothing to the top:
+   * whoever tidies up old conversations goes on with the newest one.
+   */
   async update(ownerId: string, id: string, { title, currentMessageId }: ConversationChange): Promise<Conversation> {
     const { conversations, database, now } = this.#options
     return database.transaction(async (transaction) => {
@@ -91,7 +94,7 @@ export class ConversationService {
         ...before,
         title: title ?? before.title,
         currentMessageId: currentMessageId ?? before.currentMessageId,
-        updatedAt: now(),
+        updatedAt: currentMessageId === undefined ? before.updatedAt : now(),
       }
       if (title === undefined) await conversations.update(transaction, after)
       else await conversations.retitle(transaction, after)
