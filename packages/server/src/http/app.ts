@@ -11,6 +11,7 @@ import { failureHandler, notFound } from './failure.ts'
 import type { Handlers } from './handler.ts'
 import type { RequestLimits } from './limits.ts'
 import { mount } from './mount.ts'
+import { warnOfProxy } from './proxy-warning.ts'
 import { SchemaValidator } from './schema-validator.ts'
 
 export interface HttpAppOptions {
@@ -57,7 +58,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     response.locals.exchange = new Exchange(request, response, { log, onFinished })
     next()
   })
-  app.use(securityHeaders(), requireHost, allowOrigins(options.corsOrigins ?? []))
+  app.use(securityHeaders(), warnOfProxy(log), requireHost, allowOrigins(options.corsOrigins ?? []))
   mount(app, options.handlers, {
     contract,
     validator: new SchemaValidator(contract),
@@ -79,6 +80,7 @@ function securityHeaders(): RequestHandler {
   const setHeaders = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     strictTransportSecurity: false,
+    xFrameOptions: { action: 'deny' },
   })
   return (request, response, next) => {
     response.setHeader('Cache-Control', 'no-store')

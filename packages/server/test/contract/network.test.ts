@@ -45,6 +45,15 @@ test('an allowed origin is answered by its name, with credentials, and may read 
   }
 })
 
+test('no page is shown in a frame, in the words of old browsers and of new ones', async () => {
+  await using server = await startTestServer()
+  for (const path of ['/', '/docs', '/redoc', '/health']) {
+    const { headers } = await server.fetch(path)
+    expect(headers.get('x-frame-options')).toBe('DENY')
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  }
+})
+
 test.each([
   'https://chat.example.org.evil.example',
   'http://chat.example.org',
@@ -75,6 +84,21 @@ test('without a trusted proxy, what a caller says about itself has no effect', a
   expect(response.headers.get('strict-transport-security')).toBeNull()
 })
 
+/** What the log says of proxies that are not trusted. */
+function warningsOf({ logs }: TestServer): unknown[] {
+  return logs.map((line): Record<string, unknown> => JSON.parse(line)).filter(({ msg }) => msg === 'proxy-not-trusted')
+}
+
+test('the log says once that a proxy of this machine is not trusted', async () => {
+  await using server = await startTestServer()
+  await server.fetch('/health')
+  expect(warningsOf(server)).toEqual([])
+  for (const address of ['203.0.113.7', '203.0.113.8']) {
+    await server.fetch('/health', { headers: { 'X-Forwarded-For': address } })
+  }
+  expect(warningsOf(server)).toEqual([expect.objectContaining({ level: 'warn', proxy: '127.0.0.1' })])
+})
+
 test.each(['127.0.0.1', 'loopback', '127.0.0.0/8,10.0.0.0/8', '1'])(
   'a trusted proxy (%s) says that the request came over TLS: the cookie is Secure, and HTTPS is promised',
   async (trusted) => {
@@ -84,6 +108,7 @@ test.each(['127.0.0.1', 'loopback', '127.0.0.0/8,10.0.0.0/8', '1'])(
     expect(await cookieBehind(server, {})).not.toContain('Secure')
     const response = await server.fetch('/health', { headers: SPOOFED })
     expect(response.headers.get('strict-transport-security')).toMatch(/^max-age=\d+$/)
+    expect(warningsOf(server)).toEqual([])
   },
 )
 
