@@ -194,7 +194,7 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     status: 404,
     title: 'Not signed in there',
     meaning: 'The device is registered, and nobody is signed in on it: there is no session to end.',
-    remedy: 'Look up in GET /sync/sessions where you are signed in.',
+    remedy: 'Look up in `GET /sync/sessions` where you are signed in.',
   },
   'too-many-requests': {
     status: 429,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import contract from '../../src/generated/openapi.json' with { type: 'json' }
 import { PROBLEM_KINDS } from '../../src/http/problem.ts'
+import { readVersion } from '../../src/version.ts'
 import { readAllEvents } from '../support/event-stream.ts'
 import type { SignedIn } from '../support/sign-up.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -72,6 +73,12 @@ describe('getMetrics', () => {
     expect(numberOf(text, 'vektor_flush_duration_seconds_count')).toBeGreaterThan(0)
     expect(numberOf(text, 'vektor_streams_open')).toBe(0)
     expect(numberOf(text, 'process_resident_memory_bytes')).toBeGreaterThan(1_000_000)
+    expect(numberOf(text, `vektor_build_info{version="${readVersion()}"}`)).toBe(1)
+    const lag = ['{quantile="0.5"}', '{quantile="0.99"}'].map((q) =>
+      numberOf(text, `vektor_event_loop_lag_seconds${q}`),
+    )
+    expect([...lag, numberOf(text, 'vektor_event_loop_lag_max_seconds')]).toEqual(Array(3).fill(expect.any(Number)))
+    expect(text.match(/^vektor_event_loop_lag_seconds/gm)).toHaveLength(2)
     expect(text).not.toContain('nothing')
     expect(text).not.toContain('xxx')
     // The length of a stream is no duration.

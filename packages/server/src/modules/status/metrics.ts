@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 /** What there is at the moment that somebody looks. */
 export interface Snapshot {
+  version: string
   streams: number
   generations: number
   eventLoop: { p50: number; p99: number; max: number }
@@ -50,12 +51,19 @@ export class Metrics {
   })
   readonly #streams = this.#gauge('vektor_streams_open', 'Streams that are open.')
   readonly #running = this.#gauge('vektor_generations_running', 'Answers that are being written by this process.')
+  readonly #build = new Gauge({
+    name: 'vektor_build_info',
+    help: 'Always 1; the label says which version runs.',
+    labelNames: ['version'],
+    registers: [this.#registry],
+  })
   readonly #lag = new Gauge({
     name: 'vektor_event_loop_lag_seconds',
     help: 'How late things happen, over the last half minute.',
     labelNames: ['quantile'],
     registers: [this.#registry],
   })
+  readonly #maxLag = this.#gauge('vektor_event_loop_lag_max_seconds', 'The longest of these delays.')
   readonly #connections = new Gauge({
     name: 'vektor_database_connections',
     help: 'Connections to the database, and requests that wait for one, by pool.',
@@ -105,7 +113,10 @@ export class Metrics {
   async expose(snapshot: Snapshot): Promise<string> {
     this.#streams.set(snapshot.streams)
     this.#running.set(snapshot.generations)
-    for (const [quantile, ms] of Object.entries(snapshot.eventLoop)) this.#lag.set({ quantile }, ms / 1000)
+    this.#build.set({ version: snapshot.version }, 1)
+    this.#lag.set({ quantile: '0.5' }, snapshot.eventLoop.p50 / 1000)
+    this.#lag.set({ quantile: '0.99' }, snapshot.eventLoop.p99 / 1000)
+    this.#maxLag.set(snapshot.eventLoop.max / 1000)
     for (const { name: pool, used, free, waiting } of snapshot.pools) {
       for (const [state, count] of Object.entries({ used, free, waiting }))
         this.#connections.set({ pool, state }, count)

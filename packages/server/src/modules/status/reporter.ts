@@ -70,9 +70,9 @@ export class StatusReporter {
   }
 
   metrics(): Promise<string> {
-    const { monitor, repository, chat, countStreams } = this.#options
+    const { version, monitor, repository, chat, countStreams } = this.#options
     const { pools } = repository.load()
-    return monitor.expose({ streams: countStreams(), generations: chat.activity().running, pools })
+    return monitor.expose({ version, streams: countStreams(), generations: chat.activity().running, pools })
   }
 
   #describeModels(): StatusReport['models'] {
