@@ -464,7 +464,9 @@ export interface paths {
         };
         /**
          * List the models that are configured
-         * @description Gives what `model_configs.json` says: the models, and the files of the config folder that define them. While that
+         * @description Administrators only.
+         *
+         *     Gives what `model_configs.json` says: the models, and the files of the config folder that define them. While that
          *     file is broken, or one that it names, this is the last good state of it.
          */
         get: operations["listModelConfigs"];
@@ -485,7 +487,9 @@ export interface paths {
         };
         /**
          * List the MCP servers that are configured
-         * @description Gives what `mcp_servers.json` says, with its variables unreplaced. Secrets are not shown: the values of headers, the
+         * @description Administrators only.
+         *
+         *     Gives what `mcp_servers.json` says, with its variables unreplaced. Secrets are not shown: the values of headers, the
          *     query of an address and a user name in it are `[secret]`; a value that is only the name of a variable is no secret.
          *     This version lists the servers and does not call them.
          */
@@ -507,14 +511,18 @@ export interface paths {
         };
         /**
          * List the adapters
-         * @description Lists the adapters, which are the files `app/*.json` of the config folder, by name. This version stores adapters and
+         * @description Administrators only.
+         *
+         *     Lists the adapters, which are the files `app/*.json` of the config folder, by name. This version stores adapters and
          *     delivers nothing to them: none is active.
          */
         get: operations["listAdapters"];
         put?: never;
         /**
          * Add or replace an adapter
-         * @description Writes the settings as `app/<name>.json`, in the place of those that were there. They are any JSON object of at most
+         * @description Administrators only.
+         *
+         *     Writes the settings as `app/<name>.json`, in the place of those that were there. They are any JSON object of at most
          *     65536 bytes. Of two that save at once one wins, and the file is whole.
          *
          *     Secrets can be written and not be read: `getAdapter` shows `[secret]` for them. Send what it shows back, in the same
@@ -545,7 +553,9 @@ export interface paths {
         };
         /**
          * Read an adapter
-         * @description Gives the adapter with its settings as they are stored. Secrets are not shown. These are secret:
+         * @description Administrators only.
+         *
+         *     Gives the adapter with its settings as they are stored. Secrets are not shown. These are secret:
          *
          *     - texts and numbers under a name that holds one of the words token, secret, pass, pwd, key, auth, credential, cookie,
          *       session, signature, bearer, jwt, dsn, webhook, header, clave or contrase, whatever the case, the accents and the signs
@@ -563,7 +573,7 @@ export interface paths {
         post?: never;
         /**
          * Remove an adapter
-         * @description Removes the file of the adapter.
+         * @description Administrators only. Removes the file of the adapter.
          */
         delete: operations["deleteAdapter"];
         options?: never;
@@ -601,7 +611,8 @@ export interface paths {
         /**
          * Can the server do its work?
          * @description Checks what the server needs to do its work: the database, its migrations and the disk. It answers 503 when one
-         *     of them fails, and while the server shuts down, so that a load balancer sends requests elsewhere.
+         *     of them fails, and while the server shuts down, so that a load balancer sends requests elsewhere. All who ask
+         *     within a second share one check.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -620,8 +631,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How the server does
-         * @description What is on the server, and how much of it is going on. `users`, `conversations` and `messages` are those of all
+         * How the server is doing
+         * @description Administrators only.
+         *
+         *     What is on the server, and how much of it is going on. `users`, `conversations` and `messages` are those of all
          *     replicas, counted at `counted_at`: at most some seconds ago, or longer where counting takes long. Everything else
          *     is about the process that answers, since it started or, of `requests` and `event_loop`, in the last minute or half.
          *
@@ -1289,7 +1302,7 @@ export interface components {
                 disk: "ok";
             };
         };
-        /** @description How the server does. */
+        /** @description How the server is doing. */
         Status: {
             version: string;
             started_at: components["schemas"]["Timestamp"];

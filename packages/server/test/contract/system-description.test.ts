@@ -1,4 +1,4 @@
-/** What the description shows as the body of an error is one that the server could send there. */
+/** What the description says of errors, and shows as their bodies, is what the server can send there. */
 import { describe, expect, test } from 'vitest'
 import contract from '../../src/generated/openapi.json' with { type: 'json' }
 import { Contract, type Operation, type Place } from '../../src/http/contract.ts'
@@ -67,6 +67,21 @@ describe.each(refusals)('$operation.id shows for $status', ({ operation, status,
       expect(path).toBe(operation.path)
     }
   })
+})
+
+test('every code that a problem can have is named somewhere in the description', () => {
+  const named = new Set([...JSON.stringify(contract).matchAll(/`([a-z-]+)`/g)].map(([, code]) => code))
+  expect(Object.keys(PROBLEM_KINDS).filter((code) => !named.has(code))).toEqual([])
+})
+
+test('an operation that is for administrators says so in its own words', () => {
+  const silent = described.operations
+    .filter(({ role }) => role === 'administrator')
+    .filter(({ path, method }) => {
+      const { value } = described.resolve<{ description: string }>(['paths', path, method])
+      return !value.description.startsWith('Administrators only.')
+    })
+  expect(silent.map(({ id }) => id)).toEqual([])
 })
 
 test('no parameter that may be left out has an example: Swagger UI would send it as if it had been typed in', () => {
