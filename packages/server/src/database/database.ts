@@ -21,6 +21,7 @@ export interface DatabaseParts {
   dialect: Dialect
   read: Knex
   write: Knex
+  counting?: Knex
   migrating: Migrating
 }
 
@@ -32,12 +33,15 @@ export class Database implements AsyncDisposable {
   readonly dialect: Dialect
   readonly read: Knex
   readonly write: Knex
+  /** For what is counted at each request: neither those who write nor a database that is slow may hold that up. */
+  readonly counting: Knex
   readonly #migrating: Migrating
 
-  constructor({ dialect, read, write, migrating }: DatabaseParts) {
+  constructor({ dialect, read, write, counting, migrating }: DatabaseParts) {
     this.dialect = dialect
     this.read = read
     this.write = write
+    this.counting = counting ?? write
     this.#migrating = migrating
   }
 
@@ -91,7 +95,7 @@ export class Database implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(new Set([this.read, this.write].map((pool) => pool.destroy())))
+    await Promise.all([...new Set([this.read, this.write, this.counting])].map((pool) => pool.destroy()))
   }
 }
 

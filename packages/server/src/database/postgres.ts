@@ -25,6 +25,12 @@ const QUEUE_MS = 10_000
 const IDLE_TRANSACTION_MS = 10_000
 /** Whoever migrates takes as long as it takes, and holds the lock meanwhile: whatever the database or the role says. */
 const NO_TIMEOUTS = { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 }
+/** Whoever only counts can do it elsewhere, but not as exactly: what many ask at once must have the time to queue. */
+const HASTE = {
+  queueMs: 2_000,
+  patienceMs: 2_000,
+  parameters: { statement_timeout: 1_000, lock_timeout: 1_000, idle_in_transaction_session_timeout: 1_000 },
+}
 /** The oldest PostgreSQL that is supported. Knex would ask which one it has, before anybody watches the connection. */
 const VERSION = '15'
 /** `vektor` as a number: whoever migrates holds this lock. */
@@ -36,7 +42,7 @@ const BOOL = 16
 
 /** Connects to PostgreSQL, which need not be there yet: the first query says if it is not. */
 export function openPostgres(options: PostgresOptions): Database {
-  const writers = Math.ceil(options.poolSize / 2)
+  const { readers, writers, counters } = divide(options.poolSize)
   const timeouts = {
     statement_timeout: options.statementTimeoutMs,
     lock_timeout: PATIENCE_MS,
@@ -46,10 +52,18 @@ export function openPostgres(options: PostgresOptions): Database {
   const patienceMs = options.statementTimeoutMs + ANSWER_MS
   return new Database({
     dialect: postgresql,
-    read: connect(options, { max: Math.max(1, options.poolSize - writers), parameters: readOnly, patienceMs }),
+    read: connect(options, { max: readers, parameters: readOnly, patienceMs }),
     write: connect(options, { max: writers, parameters: timeouts, patienceMs }),
+    counting: connect(options, { max: counters, ...HASTE }),
     migrating: (work) => migrateAlone(connect(options, { max: 2, parameters: NO_TIMEOUTS }), work),
   })
+}
+
+/** Two connections count requests, which is soon done; the others are halved. None of the three can do without one. */
+function divide(poolSize: number): { readers: number; writers: number; counters: number } {
+  const counters = poolSize < 4 ? 1 : 2
+  const writers = Math.ceil((poolSize - counters) / 2)
+  return { readers: Math.max(1, poolSize - counters - writers), writers, counters }
 }
 
 /** The lock is held by one connection, however long the other one takes; PostgreSQL drops it with the process. */
@@ -70,9 +84,12 @@ interface Pool {
   parameters: Readonly<Record<string, string | number>>
   /** A connection that does not answer for so long is dropped; if it is left out, none ever is. */
   patienceMs?: number
+  /** How long to queue for one of them. */
+  queueMs?: number
 }
 
-function connect({ location, certificateAuthority }: PostgresOptions, { max, parameters, patienceMs }: Pool): Knex {
+function connect({ location, certificateAuthority }: PostgresOptions, pool: Pool): Knex {
+  const { max, parameters, patienceMs, queueMs = QUEUE_MS } = pool
   const { databaseName, host, password, port, user } = location
   return knex({
     client: 'pg',
@@ -87,7 +104,7 @@ function connect({ location, certificateAuthority }: PostgresOptions, { max, par
         done(null, connection)
       },
     },
-    acquireConnectionTimeout: QUEUE_MS,
+    acquireConnectionTimeout: queueMs,
     connection: {
       host,
       port,

@@ -13,6 +13,8 @@ export interface Quota {
   name: string
   limit: number
   windowSeconds: number
+  /** Each server counts for itself: for what costs less than it would cost to ask the others. */
+  isLocal?: boolean
 }
 
 /** Counts per key. The window of a key begins with what is counted first, and is forgotten as a whole. */

@@ -8,7 +8,9 @@ const TABLE = 'request_counts'
 
 /**
  * Counts where all servers see them: SQLite has one server, so its memory will do; with PostgreSQL there may be others. If
- * the database does not answer, each counts for itself until it does.
+ * the database does not answer, each counts for itself until it does. When a window ends is judged by the clock of the
+ * server that counts, which rate-limiter-flexible cannot be talked out of: one that is ahead ends the windows of others
+ * early, so the clocks have to agree.
  */
 export function openCounters(database: Database, fingerprint: Fingerprint): Counters {
   return database.dialect.isExclusive ? localCounters() : sharedCounters(database, fingerprint)
@@ -17,15 +19,19 @@ export function openCounters(database: Database, fingerprint: Fingerprint): Coun
 /** Nothing is stored, so nothing need be hidden. */
 export function localCounters(): Counters {
   return {
-    open: (quota) => new LimiterCounter(quota, new RateLimiterMemory(toOptions(quota)), (key) => key),
+    open: openLocally,
     // Its windows have timers.
     async sweep() {},
   }
 }
 
-function sharedCounters({ write }: Database, fingerprint: Fingerprint): Counters {
+function openLocally(quota: Quota): Counter {
+  return new LimiterCounter(quota, new RateLimiterMemory(toOptions(quota)), (key) => key)
+}
+
+function sharedCounters({ counting, write }: Database, fingerprint: Fingerprint): Counters {
   const store = {
-    storeClient: write,
+    storeClient: counting,
     storeType: 'knex',
     tableName: TABLE,
     tableCreated: true,
@@ -33,6 +39,7 @@ function sharedCounters({ write }: Database, fingerprint: Fingerprint): Counters
   }
   return {
     open(quota) {
+      if (quota.isLocal) return openLocally(quota)
       const options = toOptions(quota)
       const limiter = new RateLimiterPostgres({
         ...options,
