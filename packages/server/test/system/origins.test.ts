@@ -1,4 +1,4 @@
-/** What pages of other origins can do, in a real browser. The rules are in the server's README. */
+/** What pages of other origins can do, in a real browser. The rules are in `docs/network.md`. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Browser, openBrowser, startSite } from '../support/browser.ts'

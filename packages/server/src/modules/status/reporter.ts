@@ -34,7 +34,7 @@ export interface StatusReport {
   processes: (Writer & { isThis: boolean })[]
 }
 
-/** How the server does: for administrators, and for Prometheus. */
+/** How the server is doing: for administrators, and for Prometheus. */
 export class StatusReporter {
   readonly #options: StatusReporterOptions
   readonly #counts: CachedCounts
