@@ -1,72 +1,85 @@
-import { openSqlite, type Transaction } from '../../src/database/database.ts'
-import { migrate } from '../../src/database/migrate.ts'
+import type { Database, Transaction } from '../../src/database/database.ts'
+import { ownerWord } from '../../src/database/search-words.ts'
 import { newId } from '../../src/id.ts'
 import {
-  type Conversation,
   ConversationListRepository,
   ConversationRepository,
   ConversationService,
-  type Message,
 } from '../../src/modules/conversations/index.ts'
 
 export const MESSAGES_PER_CONVERSATION = 10
 const WORDS_PER_MESSAGE = 30
-const CONVERSATIONS_PER_TRANSACTION = 50
 
-/** A database with a history as large as that of its owner, and a stranger whose history is just as large. */
-export async function openFilledHistory(file: string, messages: number) {
-  const database = openSqlite(file)
-  await migrate(database)
-  const repository = new ConversationRepository(database)
-  const [owner, stranger] = [newId(), newId()]
-  for (const account of [owner, stranger]) {
-    const names = { email: account, email_key: account, username: account, username_key: account }
-    await database.write('accounts').insert({
-      ...{ id: account, ...names, password_hash: '', role: 'user', created_at: 0, updated_at: 0 },
-    })
-    const count = messages / MESSAGES_PER_CONVERSATION
-    for (let number = 0; number < count; number += CONVERSATIONS_PER_TRANSACTION) {
-      await database.transaction(async (transaction) => {
-        const end = Math.min(count, number + CONVERSATIONS_PER_TRANSACTION)
-        for (let at = number; at < end; at += 1) await fill(transaction, repository, { owner: account, number: at })
-      })
-    }
-  }
-  await database.write.raw('PRAGMA wal_checkpoint(TRUNCATE)')
-  const lists = new ConversationListRepository(database)
-  const conversations = new ConversationService({
-    database,
-    conversations: repository,
-    lists,
-    async beforeDelete() {},
-    now: Date.now,
-  })
-  return { database, conversations, owner }
+export interface FilledHistory {
+  database: Database
+  conversations: ConversationService
+  owner: string
 }
+
+/** Gives an account so many messages, and a stranger just as many. The databases make them up by themselves. */
+export async function fillHistory(database: Database, messages: number): Promise<FilledHistory> {
+  const [owner, stranger] = [newId(), newId()]
+  await database.transaction(async (transaction) => {
+    for (const account of [owner, stranger]) await fill(database, transaction, { owner: account, messages })
+  })
+  await settle(database)
+  const lists = new ConversationListRepository(database)
+  const repository = new ConversationRepository(database)
+  const rest = { database, lists, now: Date.now, async beforeDelete() {} }
+  return { database, owner, conversations: new ConversationService({ conversations: repository, ...rest }) }
+}
+
+/** What a database does by itself, in a while. */
+async function settle({ dialect, write }: Database): Promise<void> {
+  if (dialect.name === 'sqlite') await write.raw('PRAGMA wal_checkpoint(TRUNCATE)')
+  else await write.raw('VACUUM ANALYZE')
+}
+
+/** Numbered rows. As language has them, few words are there often; `needle7` stands in one, `seldom` in every thousandth. */
+const ROWS = `WITH RECURSIVE
+  numbers (number) AS (SELECT CAST(0 AS bigint) UNION ALL SELECT number + 1 FROM numbers WHERE number < :count - 1),
+  places (place) AS (SELECT 1 UNION ALL SELECT place + 1 FROM places WHERE place < ${WORDS_PER_MESSAGE}),
+  texts AS (
+    SELECT number, number / ${MESSAGES_PER_CONVERSATION} AS conversation,
+      (SELECT string_agg('palabra' || CAST(floor(5000 * chance * chance * chance) AS integer), ' ') FROM (
+        SELECT (number * 7919 + place * 104729 + number * place * 31) % 99991 / CAST(99991 AS double precision) AS chance
+        FROM places) AS chances)
+      || CASE number % 1000 WHEN 0 THEN ' seldom' ELSE '' END || ' needle' || number AS text
+    FROM numbers)`
 
 async function fill(
+  { dialect }: Database,
   transaction: Transaction,
-  repository: ConversationRepository,
-  { owner, number }: { owner: string; number: number },
+  { owner, messages }: { owner: string; messages: number },
 ): Promise<void> {
-  const conversation: Conversation = {
-    ...{ id: newId(), ownerId: owner, title: `Conversación ${number}`, model: 'eliza', system: null },
-    ...{ currentMessageId: null, messageCount: MESSAGES_PER_CONVERSATION, expiresAt: null },
-    ...{ createdAt: number, updatedAt: number },
+  const names = { email: owner, email_key: owner, username: owner, username_key: owner }
+  const rest = { password_hash: '', role: 'user', created_at: 0, updated_at: 0 }
+  await transaction('accounts').insert({ id: owner, ...names, ...rest })
+  const words = (text: string) => dialect.toWords.replace('?', `:word || ' ' || ${text}`)
+  const counts = { conversations: messages / MESSAGES_PER_CONVERSATION, messages }
+  for (const [rows, sql] of [
+    [
+      'conversations',
+      `INSERT INTO conversations (id, owner_id, title, model, message_count, created_at, updated_at)
+       ${ROWS} SELECT :owner || '-' || number, :owner, 'Conversación ' || number, 'eliza', 10, number, number FROM numbers`,
+    ],
+    [
+      'conversations',
+      `INSERT INTO message_search (conversation_id, owner_id, words)
+       ${ROWS} SELECT :owner || '-' || number, :owner, ${words("'conversacion ' || number")} FROM numbers`,
+    ],
+    [
+      'messages',
+      `INSERT INTO messages (id, conversation_id, owner_id, role, content, status, created_at)
+       ${ROWS} SELECT :owner || '-' || number, :owner || '-' || conversation, :owner, 'user', text, 'completed', conversation
+       FROM texts`,
+    ],
+    [
+      'messages',
+      `INSERT INTO message_search (conversation_id, owner_id, message_id, words)
+       SELECT conversation_id, owner_id, id, ${words('content')} FROM messages WHERE owner_id = :owner`,
+    ],
+  ] as const) {
+    await transaction.raw(sql, { count: counts[rows], owner, word: ownerWord(owner) })
   }
-  await repository.insert(transaction, conversation)
-  const messages = Array.from({ length: MESSAGES_PER_CONVERSATION }, (_, at): Message => {
-    const ending = { finishReason: null, usage: null, failure: null, status: 'completed' as const }
-    const content = textOf(number * MESSAGES_PER_CONVERSATION + at)
-    const place = { id: newId(), conversationId: conversation.id, parentId: null, createdAt: number }
-    return { ...place, role: 'user', content, model: null, ...ending }
-  })
-  await repository.insertMessages(transaction, conversation, messages)
-}
-
-/** Words as language has them, few of them often; `needle7` stands in one message, `seldom` in every thousandth. */
-function textOf(number: number): string {
-  const words = Array.from({ length: WORDS_PER_MESSAGE }, () => `palabra${Math.floor(5_000 * Math.random() ** 3)}`)
-  if (number % 1_000 === 0) words.push('seldom')
-  return [...words, `needle${number}`].join(' ')
 }

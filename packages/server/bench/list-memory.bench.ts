@@ -1,0 +1,110 @@
+/** How much larger the server gets while it sends a list of a hundred thousand conversations, to one client and to slow ones. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { openSqlite } from '../src/database/database.ts'
+import { newId } from '../src/id.ts'
+
+const LISTED = 100_000
+const SLOW_READERS = 8
+
+const folder = await mkdtemp(join(tmpdir(), 'vektor-bench-'))
+try {
+  await measureMemory(folder)
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+
+async function measureMemory(data: string): Promise<void> {
+  const server = await startServer(data)
+  try {
+    const token = await signUp(server.url)
+    await insertConversations(join(data, 'vektor.db'))
+    const list = async (path: string) => {
+      const response = await fetch(`${server.url}${path}`, { headers: { Authorization: `Bearer ${token}` } })
+      let bytes = 0
+      for await (const chunk of response.body ?? []) bytes += chunk.length
+      return bytes
+    }
+    for (let warm = 0; warm < 50; warm += 1) await list('/chat/history?limit=200')
+    await print(server.process, 'one client reads all of it', () => list('/chat/history'))
+    await print(server.process, `${SLOW_READERS} clients do not go on reading`, () => readSlowly(server.url, token))
+  } finally {
+    server.process.kill('SIGTERM')
+  }
+}
+
+async function print(server: ChildProcess, name: string, work: () => Promise<unknown>): Promise<void> {
+  const before = await residentMegabytes(server)
+  let most = before
+  const watch = setInterval(async () => {
+    most = Math.max(most, await residentMegabytes(server))
+  }, 5)
+  const began = performance.now()
+  await work()
+  clearInterval(watch)
+  const seconds = ((performance.now() - began) / 1_000).toFixed(1)
+  console.log(
+    `${LISTED} conversations, ${name}: the server grew by ${(most - before).toFixed(1)} MB, to ${most.toFixed(1)} MB, in ${seconds} s`,
+  )
+}
+
+/** Each takes the beginning of a list, and no more until all have it. */
+async function readSlowly(url: string, token: string): Promise<void> {
+  const readers = Array.from({ length: SLOW_READERS }, () => {
+    const sent = request(`${url}/chat/history`, { headers: { Authorization: `Bearer ${token}` } }).end()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    sent.on('error', reject).on('response', (response) => {
+      response.once('readable', () => resolve())
+    })
+    return { begun: promise, destroy: () => sent.destroy() }
+  })
+  await Promise.all(readers.map(({ begun }) => begun))
+  for (const reader of readers) reader.destroy()
+}
+
+async function startServer(data: string): Promise<{ url: string; process: ChildProcess }> {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+  const env = { PATH: process.env.PATH, VEKTOR_DATA_DIR: data, VEKTOR_PORT: '0', VEKTOR_LOG_FORMAT: 'json' }
+  const server = spawn(process.execPath, [main, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const line of createInterface(server.stdout)) {
+    const { msg, url }: { msg?: string; url?: string } = JSON.parse(line)
+    if (msg !== 'listening' || !url) continue
+    server.stdout.resume()
+    return { url, process: server }
+  }
+  throw new Error('The server stopped before it listened.')
+}
+
+async function signUp(url: string): Promise<string> {
+  const body = JSON.stringify({ email: 'ana@example.org', username: 'ana', password: 'Corriente-Abajo-71' })
+  await fetch(`${url}/auth/register`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
+  const form = new URLSearchParams({ username: 'ana', password: 'Corriente-Abajo-71' })
+  const tokens: unknown = await (await fetch(`${url}/auth/login`, { method: 'POST', body: form })).json()
+  return String(Object(tokens).access_token)
+}
+
+async function insertConversations(file: string): Promise<void> {
+  await using database = openSqlite(file)
+  const { id: owner_id }: { id: string } = await database.read('accounts').first('id')
+  const rest = { owner_id, title: 'A title of the usual length, that is', model: 'gpt-4-stream', message_count: 2 }
+  await database.transaction(async (transaction) => {
+    for (let start = 0; start < LISTED; start += 100) {
+      const rows = Array.from({ length: 100 }, (_, at) => ({ id: newId(), ...rest, ...timesOf(start + at) }))
+      await transaction('conversations').insert(rows)
+    }
+  })
+}
+
+function timesOf(number: number) {
+  return { created_at: number, updated_at: number }
+}
+
+async function residentMegabytes({ pid }: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
+}
