@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import knex, { type Knex } from 'knex'
 import type sqlite3 from 'sqlite3'
 import { AppError } from '../app-error.ts'
@@ -5,6 +6,12 @@ import { type Dialect, databaseErrorCode, sqlite, unavailableReason } from './di
 
 /** Proof that the work happens inside one transaction. Services pass it on; only repositories look inside. */
 export type Transaction = Knex.Transaction
+
+type Work<T> = (transaction: Transaction) => Promise<T>
+
+/** How often work is begun that is in the way of others, and how long others get to be done with theirs. */
+const MOST_ATTEMPTS = 3
+const LONGEST_PAUSE_MS = 50
 
 /** A statement failed. Knex's own errors quote the statement with its values, password hashes too: they stop here. */
 class DatabaseError extends Error {
@@ -45,20 +52,25 @@ export class Database implements AsyncDisposable {
     this.#migrating = migrating
   }
 
-  /** All of `work` is committed, or none of it. Trouble with the database itself is an `AppError`. */
-  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    // A full disk has rolled the transaction back by itself; Knex then fails to do it again, and says only that.
-    let refusal: unknown
-    const run = (transaction: Transaction) =>
-      work(transaction).catch((error: unknown) => {
-        refusal = error
-        throw error
-      })
-    return this.guard(() =>
-      this.write.transaction(run).catch((error: unknown) => {
-        throw refusal ?? error
-      }),
-    )
+  /**
+   * All of `work` is committed, or none of it. Trouble with the database itself is an `AppError`.
+   *
+   * Of transactions that wait for each other PostgreSQL makes one fail, whose `work` is then called again. So it changes
+   * nothing but the database, keeps nothing of one call for the next, and tells nobody what it did before its last
+   * statement is done: only statements fail so, never the commit, for no constraint is deferred and no transaction
+   * serializable.
+   */
+  async transaction<T>(work: Work<T>): Promise<T> {
+    return this.guard(async () => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await this.#attempt(work)
+        } catch (error) {
+          if (attempt === MOST_ATTEMPTS || !this.dialect.isConflict(error)) throw error
+        }
+        await setTimeout(Math.random() * LONGEST_PAUSE_MS)
+      }
+    })
   }
 
   /** Like `guard`, and alone: of servers that boot at the same time, one changes the tables and the others wait. */
@@ -91,6 +103,19 @@ export class Database implements AsyncDisposable {
       const { pool } = this[name].client
       const counts = { used: pool.numUsed(), free: pool.numFree(), waiting: pool.numPendingAcquires() }
       return { name, ...counts, max: pool.max }
+    })
+  }
+
+  async #attempt<T>(work: Work<T>): Promise<T> {
+    // A full disk has rolled the transaction back by itself; Knex then fails to do it again, and says only that.
+    let refusal: unknown
+    const run = (transaction: Transaction) =>
+      work(transaction).catch((error: unknown) => {
+        refusal = error
+        throw error
+      })
+    return this.write.transaction(run).catch((error: unknown) => {
+      throw refusal ?? error
     })
   }
 

@@ -13,6 +13,8 @@ export interface Dialect {
   isUniqueViolation(error: unknown, columns: string): boolean
   /** Whether the same statement may succeed in a while: the database is locked, full, restarting or out of reach. */
   isUnavailable(error: unknown): boolean
+  /** Whether transactions were in each other's way, and this one has to begin again; SQLite's one writer never has to. */
+  isConflict(error: unknown): boolean
   /** SQL for what `message_search.words` keeps of a value: words with spaces between them. */
   readonly toWords: string
   /** SQL for the rows of `message_search` that have all the words of a value that `allWords` has made. */
@@ -35,6 +37,7 @@ export const sqlite: Dialect = {
     ['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_FULL', 'SQLITE_READONLY', 'SQLITE_IOERR', 'SQLITE_CANTOPEN'].includes(
       databaseErrorCode(error) ?? '',
     ) || isPoolTimeout(error),
+  isConflict: () => false,
   toWords: '?',
   hasWords: 'message_search.id IN (SELECT rowid FROM message_search_words WHERE message_search_words MATCH ?)',
   unindexed: (column) => `+${column}`,
@@ -68,6 +71,8 @@ export const postgresql: Dialect = {
     UNREACHABLE.test(codeOf(error) ?? '') ||
     UNREACHABLE_MESSAGE.test(messageOf(error)) ||
     isPoolTimeout(error),
+  // serialization_failure and deadlock_detected
+  isConflict: (error) => ['40001', '40P01'].includes(databaseErrorCode(error) ?? ''),
   toWords: "array_to_tsvector(string_to_array(?, ' '))",
   hasWords: 'message_search.words @@ CAST(? AS tsquery)',
   unindexed: (column) => column,

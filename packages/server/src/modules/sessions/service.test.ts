@@ -242,6 +242,26 @@ describe('last activity', () => {
     expect(await lastActivity()).toEqual([fixture.clock.now, fixture.clock.now])
   })
 
+  test('is written in the order of the sessions, whichever was used first', async () => {
+    const { database, sessions } = fixture
+    const written: unknown[] = []
+    database.write.on('query', ({ sql, bindings }) => {
+      if (/^update .sessions. set .last_used_at./.test(sql)) written.push(bindings[1])
+    })
+    const devices = [await sessions.logIn(ana, {}), await sessions.logIn(ana, {}), await sessions.logIn(ana, {})]
+    fixture.clock.now += MINUTE
+    const [first, second, third] = devices
+    if (!first || !second || !third) throw new TypeError('Somebody is not signed in.')
+    const ids = await database.transaction(async (transaction) => {
+      await database.dialect.lockRows(transaction('sessions'))
+      // The first begins to be written at once, and what comes while that waits is written together.
+      const callers = [await caller(first), await caller(third), await caller(second)]
+      return callers.map(({ sessionId }) => sessionId)
+    })
+    await sessions.sweep()
+    expect(written).toEqual(ids.toSorted())
+  })
+
   test('keeps a session alive that does not refresh', async () => {
     const signedIn = await fixture.sessions.logIn(ana, {})
     fixture.clock.now += 50 * MINUTE

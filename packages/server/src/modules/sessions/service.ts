@@ -193,15 +193,20 @@ export class SessionService implements Authenticator, AsyncDisposable {
     this.#watches.end(sessionIds)
   }
 
+  /** Always in one order, and sessions before their devices: servers that do this at once must not wait for each other. */
   #saveActivities(activities: readonly Activity[]): Promise<void> {
     const { database, sessions } = this.#options
+    const bySession = sortBy(activities, ({ sessionId }) => sessionId)
+    const byDevice = sortBy(activities, ({ accountId, deviceId }) => `${accountId} ${deviceId}`)
     return database.transaction(async (transaction) => {
-      for (const activity of activities) {
-        await sessions.touchSession(transaction, activity)
-        await sessions.touchDevice(transaction, activity)
-      }
+      for (const activity of bySession) await sessions.touchSession(transaction, activity)
+      for (const activity of byDevice) await sessions.touchDevice(transaction, activity)
     })
   }
+}
+
+function sortBy<T>(values: readonly T[], keyOf: (value: T) => string): T[] {
+  return values.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
 }
 
 function newSession(accountId: string, deviceId: string, now: number): Session {
