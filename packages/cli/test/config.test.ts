@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Home } from './support/home.ts'
@@ -141,6 +141,24 @@ test('without a topic all of it is shown', async () => {
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/^Models\n {2}gpt-4-stream .*^MCP servers\n {2}none\nAdapters\n {2}/ms)
   expect(Object.keys(JSON.parse((await vektor(['--json'])).stdout))).toEqual(['models', 'mcp_servers', 'adapters'])
+})
+
+test('whoever lists what the files say is told of those that are broken', async () => {
+  await vektor(['adapters', 'add', 'multi'], JSON.stringify(WEBHOOK))
+  const file = join(server.folder, 'config/app/multi.json')
+  const whole = await readFile(file, 'utf8')
+  await writeFile(file, `{\n"token": "${CANARY}",\n}`)
+  const told = 'Files are broken; what they said last is in force:\n  app/multi.json, line 3: '
+  for (const args of [['adapters'], ['adapters', 'list'], ['models'], ['mcp'], []]) {
+    const run = await vektor(args)
+    expect([args, run.exitCode, run.stderr]).toEqual([args, 0, expect.stringContaining(told)])
+  }
+  expect((await vektor(['--json'])).stderr).toBe('')
+  const status = await runVektor(['status'], administrator.environment())
+  printed.push(status)
+  expect(status.stdout).toMatch(/^Broken file +app\/multi\.json, line 3: /m)
+  await writeFile(file, whole)
+  expect((await vektor(['adapters'])).stderr).toBe('')
 })
 
 test('nothing that was printed holds a secret', () => {

@@ -80,7 +80,7 @@ interface Foundation {
 
 async function compose({ config, log, database, resources }: Foundation): Promise<App> {
   const services = await createServices({ config, log, database, resources })
-  const { adapters, mcpServers } = services
+  const { adapters, folder, mcpServers } = services
   const { accounts, chat, conversations, counters, devices, models, monitor, preferences, sessions, status } = services
   if (database.dialect.isExclusive) await chat.recover()
   else resources.add(startHousekeeping({ deadWriters: () => chat.recoverFromOthers() }, log, DEAD_WRITERS_MS))
@@ -102,6 +102,7 @@ async function compose({ config, log, database, resources }: Foundation): Promis
     repository: new StatusRepository(database),
     chat,
     models,
+    config: folder,
     countStreams: () => http.countStreams(),
     now: Date.now,
   })
@@ -215,6 +216,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
     conversations,
     counters,
     devices,
+    folder,
     models,
     monitor,
     preferences,

@@ -1,4 +1,4 @@
-import type { Adapter, McpServer, ModelConfig } from '@vektor/sdk'
+import type { Adapter, McpServer, ModelConfig, ServerStatus } from '@vektor/sdk'
 import { alignColumns } from './columns.ts'
 import { neutraliseLine } from './neutralise.ts'
 
@@ -21,6 +21,13 @@ export function mcpServerRows(servers: readonly McpServer[]): string[] {
 /** Adapters as lines: name, type, file, whether anything is delivered to it. */
 export function adapterRows(adapters: readonly Adapter[]): string[] {
   return rows(adapters.map(({ name, type, path, active }) => [name, type ?? '-', path, active ? 'active' : 'inactive']))
+}
+
+/** What is wrong with files, as lines: file, line, what to write instead. */
+export function configFaultRows(faults: ServerStatus['config']['faults']): string[] {
+  return faults.map(({ path, line, detail }) =>
+    neutraliseLine(`${path}${line === undefined ? '' : `, line ${line}`}: ${detail}`),
+  )
 }
 
 function rows(cells: string[][]): string[] {

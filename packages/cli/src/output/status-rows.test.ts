@@ -27,6 +27,12 @@ const STATUS: ServerStatus = {
     },
     { name: 'missing\u001b[2J', available: false, reason: 'Set X_KEY.', state: 'unknown' },
   ],
+  config: {
+    faults: [
+      { path: 'app/multi.json', line: 3, detail: 'There is a comma too many before }.' },
+      { path: 'app/My Slack\u001b[2J.json', detail: 'Rename the file.' },
+    ],
+  },
   processes: [{ id: '0197ef10-0a00-7c11-9d2e-3f4a5b6c7d8e', current: true, generations: 1 }],
 }
 
@@ -40,6 +46,8 @@ test('the status of a server is a table that says what matters', () => {
   expect(text).toContain('good: answers')
   expect(text).toContain('bad: failing, the last time at 2025-07-09T14:00:00Z (upstream-failed)')
   expect(text).toContain('Set X_KEY.')
+  expect(text).toContain('app/multi.json, line 3: There is a comma too many before }.')
+  expect(text).toMatch(/^Broken file +app\/My Slack.*\.json: Rename the file\.$/m)
   expect(text).not.toContain('\u001b')
 })
 

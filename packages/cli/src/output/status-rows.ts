@@ -1,5 +1,6 @@
 import type { ServerStatus } from '@vektor/sdk'
 import { alignColumns } from './columns.ts'
+import { configFaultRows } from './config-rows.ts'
 import { neutraliseLine } from './neutralise.ts'
 
 /** How a server does, as a table: what it is about, and how much of it there is. */
@@ -21,6 +22,7 @@ export function statusRows(status: ServerStatus, url: string): string[] {
     ['Memory', `${megabytes(memory.rss_bytes)} MB, ${megabytes(memory.heap_used_bytes)} MB of it in the heap`],
     ['Database', `${status.database.name}, ${status.database.pools.map(pool).join('; ')}`],
     ...status.models.map((model) => ['Model', describeModel(model)]),
+    ...configFaultRows(status.config.faults).map((fault) => ['Broken file', fault]),
     ...status.processes.map(({ id, current, generations }) => [
       'Process',
       `${neutraliseLine(id)}, ${count(generations, 'answer')}${current ? ', this one' : ''}`,

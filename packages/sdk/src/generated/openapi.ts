@@ -1352,7 +1352,21 @@ export interface components {
                 pools: components["schemas"]["PoolStatus"][];
             };
             models: components["schemas"]["ModelStatus"][];
+            /** @description The files of the config folder, as this process has read them. */
+            config: {
+                /** @description What is wrong with them now. What they said last, when they were whole, is in force. */
+                faults: components["schemas"]["ConfigFault"][];
+            };
             processes: components["schemas"]["ProcessStatus"][];
+        };
+        /** @description Something that is wrong with a file of the config folder. It holds no secrets. */
+        ConfigFault: {
+            /** @description Where the file is in the config folder. */
+            path: string;
+            /** @description Absent where the file itself is what is wrong. */
+            line?: number;
+            /** @description One sentence, saying what to write instead. */
+            detail: string;
         };
         /** @description Connections to the database. */
         PoolStatus: {
@@ -3404,6 +3418,15 @@ export interface operations {
                      *           "last_success_at": "2025-07-09T14:19:57Z"
                      *         }
                      *       ],
+                     *       "config": {
+                     *         "faults": [
+                     *           {
+                     *             "path": "app/slack.json",
+                     *             "line": 3,
+                     *             "detail": "There is a comma too many before }. Write strict JSON, such as {\"type\": \"webhook\"}."
+                     *           }
+                     *         ]
+                     *       },
                      *       "processes": [
                      *         {
                      *           "id": "0197ef10-0a00-7c11-9d2e-3f4a5b6c7d8e",

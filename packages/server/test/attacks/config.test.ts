@@ -60,7 +60,7 @@ describe('a broken file', () => {
   )
 
   test.each(BROKEN)(
-    'leaves a server that runs as it was, and the log has file and line and no secret: %s',
+    'leaves a server that runs as it was, and log and status have file and line and no secret: %s',
     async (path, content, line) => {
       await using server = await startTestServer()
       const root = await server.signUp('root')
@@ -80,7 +80,9 @@ describe('a broken file', () => {
       const broken = server.logs.filter((entry) => entry.includes('config-broken'))
       expect(broken).toEqual([expect.stringContaining(`${path}:${line}: `)])
       expect(JSON.parse(broken[0] ?? '{}')).toMatchObject({ level: 'error' })
-      expect(server.logs.join('')).not.toContain(CANARY)
+      const status = await (await root.fetch('/api/status')).text()
+      expect(JSON.parse(status).config).toEqual({ faults: [{ path, line, detail: expect.any(String) }] })
+      expect(server.logs.join('') + status).not.toContain(CANARY)
     },
   )
 })

@@ -1,6 +1,7 @@
 /** What the server says about itself: pages, its own description, numbers. */
-import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import contract from '../../src/generated/openapi.json' with { type: 'json' }
 import { PROBLEM_KINDS } from '../../src/http/problem.ts'
 import { readVersion } from '../../src/version.ts'
@@ -44,8 +45,23 @@ describe('getStatus', () => {
         expect.objectContaining({ name: 'eliza', available: true, state: 'ok', last_success_at: expect.any(String) }),
         expect.objectContaining({ name: 'gpt-4-stream', available: false, state: 'unknown' }),
       ]),
+      config: { faults: [] },
       processes: [{ current: true, generations: 0 }],
     })
+  })
+
+  test('names a file that is broken, until it is repaired', async () => {
+    const file = join(server.folder, 'config/model_configs.json')
+    const whole = await readFile(file, 'utf8')
+    const faults = async (): Promise<unknown> =>
+      JSON.parse(await (await administrator.fetch('/api/status')).text()).config.faults
+    await writeFile(file, '[\n{"name": "eliza"},\n]')
+    await vi.waitFor(async () => expect(await faults()).not.toEqual([]), 5_000)
+    expect(await faults()).toEqual([
+      { path: 'model_configs.json', line: 3, detail: expect.stringContaining('such as [{"name": "eliza"') },
+    ])
+    await writeFile(file, whole)
+    await vi.waitFor(async () => expect(await faults()).toEqual([]), 5_000)
   })
 
   test('is forbidden to everybody else', async () => {

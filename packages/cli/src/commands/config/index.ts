@@ -1,7 +1,7 @@
-import { BaseCommand } from '../../base-command.ts'
+import { ConfigListCommand } from '../../config-list-command.ts'
 import { adapterRows, mcpServerRows, modelConfigRows } from '../../output/config-rows.ts'
 
-export default class Config extends BaseCommand {
+export default class Config extends ConfigListCommand {
   static override summary = 'Show what the server is set up with, and keep adapters. For administrators.'
   static override description = 'Without a topic it shows all of it.'
   static override examples = [
@@ -13,7 +13,8 @@ export default class Config extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Config)
-    const { config } = (await this.connectSignedIn(flags)).client
+    const { client } = await this.connectSignedIn(flags)
+    const { config } = client
     const [models, servers, adapters] = await Promise.all([
       config.models(),
       config.mcpServers(),
@@ -24,6 +25,7 @@ export default class Config extends BaseCommand {
       ...section('MCP servers', mcpServerRows(servers)),
       ...section('Adapters', adapterRows(adapters)),
     ])
+    await this.tellFaults(flags, client)
   }
 }
 

@@ -4,6 +4,7 @@ import { AppError } from '../../app-error.ts'
 import type { Log } from '../../log.ts'
 import { createPrivateFile, replacePrivateFile, syncFolder } from '../../private-file.ts'
 import type { Environment } from '../config.ts'
+import type { ConfigFault } from './config-fault.ts'
 import { FolderReading } from './folder-reading.ts'
 import { type ConfigSource, LiveConfig } from './live-config.ts'
 
@@ -19,6 +20,7 @@ export class ConfigFolder {
   readonly path: string
   readonly log: Log
   readonly #environment: Environment
+  readonly #opened: Pick<LiveConfig<unknown>, 'faults'>[] = []
 
   constructor({ path, environment, log }: ConfigFolderOptions) {
     this.path = path
@@ -27,9 +29,16 @@ export class ConfigFolder {
   }
 
   /** Throws `ConfigFileError` for files that no server can start with. */
-  open<Value>(source: ConfigSource<Value>): Promise<LiveConfig<Value>> {
+  async open<Value>(source: ConfigSource<Value>): Promise<LiveConfig<Value>> {
     const startReading = () => new FolderReading(this.path, this.#environment)
-    return LiveConfig.open({ ...source, startReading, log: this.log })
+    const live = await LiveConfig.open({ ...source, startReading, log: this.log })
+    this.#opened.push(live)
+    return live
+  }
+
+  /** All that is wrong with its files now. What they said last, when they were whole, is in force. */
+  listFaults(): ConfigFault[] {
+    return this.#opened.flatMap(({ faults }) => faults)
   }
 
   /** Puts a file in the place of the old one. Throws `config-read-only`. */

@@ -1,5 +1,6 @@
 import type { Environment } from '../config.ts'
 import { findNearest } from '../nearest.ts'
+import type { ConfigFault } from './config-fault.ts'
 import { expandVariables } from './environment-template.ts'
 import { type JsonDocument, JsonSyntaxError, parseJsonDocument, pointerTo } from './json-document.ts'
 
@@ -17,26 +18,37 @@ interface TextRule<Value> {
   example: string
 }
 
+export interface ConfigReaderOptions {
+  /** Where the file is in the folder. */
+  path: string
+  text: string
+  /** What such a file may hold, for whoever has to repair it. */
+  example: string
+  environment: Environment
+}
+
 /**
- * Reads one file of the config folder, and gathers all that is wrong with it as sentences with file and line.
+ * Reads one file of the config folder, and gathers all that is wrong with it.
  * What is missing in the environment is no fault of the file: those are `obstacles`, each saying what to do.
  */
 export class ConfigReader {
-  readonly faults: string[] = []
-  readonly #file: string
+  readonly faults: ConfigFault[] = []
+  readonly #path: string
+  readonly #example: string
   readonly #environment: Environment
   readonly #document: JsonDocument | undefined
   readonly #missing = new Set<string>()
   readonly #obstacles = new Set<string>()
 
-  constructor(file: string, text: string, environment: Environment) {
-    this.#file = file
+  constructor({ path, text, example, environment }: ConfigReaderOptions) {
+    this.#path = path
+    this.#example = example
     this.#environment = environment
     try {
       this.#document = parseJsonDocument(text)
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error
-      this.faults.push(`${file}:${error.line}: ${error.message} Write strict JSON, such as {"provider": "eliza"}.`)
+      this.faults.push({ path, line: error.line, detail: `${error.message} Write strict JSON, such as ${example}.` })
     }
   }
 
@@ -55,22 +67,22 @@ export class ConfigReader {
   }
 
   fault(pointer: string, sentence: string): undefined {
-    this.faults.push(`${this.#file}:${this.#document?.lineOf(pointer) ?? 1}: ${sentence}`)
+    this.faults.push({ path: this.#path, line: this.#document?.lineOf(pointer) ?? 1, detail: sentence })
   }
 
   /** The entries of a file that is a list. */
-  list(example: string): unknown[] {
+  list(): unknown[] {
     const entries = this.#document?.value
     if (Array.isArray(entries)) return entries
-    if (this.#document) this.fault('', `Here a list is expected: ${example}.`)
+    if (this.#document) this.fault('', `Here a list is expected: ${this.#example}.`)
     return []
   }
 
   /** The fields of a file that is an object, whatever they are called. */
-  settings(example: string): Record<string, unknown> | undefined {
+  settings(): Record<string, unknown> | undefined {
     const value = this.#document?.value
     if (isObject(value)) return value
-    return this.#document && this.fault('', `Here an object is expected, such as ${example}.`)
+    return this.#document && this.fault('', `Here an object is expected, such as ${this.#example}.`)
   }
 
   /** The object at a place, if it is one with no other fields than `known`. */

@@ -1,6 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, normalize, relative, resolve } from 'node:path'
 import type { Environment } from '../config.ts'
+import { type ConfigFault, faultText } from './config-fault.ts'
 import { ConfigReader } from './config-reader.ts'
 
 /** Why there is no text: goes on after the name of the file. */
@@ -24,22 +25,24 @@ export class FolderReading {
     this.#environment = environment
   }
 
-  /** The whole path of a file, as faults name it. */
-  pathOf(path: string): string {
-    return resolve(this.#folder, path)
+  /** A fault in one sentence, with the whole path of the file. */
+  describe(fault: ConfigFault): string {
+    return faultText(fault, (path) => this.#pathOf(path))
   }
 
-  async read(path: string): Promise<ConfigReader | Unreadable> {
+  /** `example` is what such a file may hold, for whoever has to repair it. */
+  async read(path: string, example: string): Promise<ConfigReader | Unreadable> {
     await this.#see(path)
     const content = (await this.#isLinkedOutside(path)) ? LINKED_OUTSIDE : await this.#text(path)
     this.#contents.set(path, JSON.stringify(content))
-    return typeof content === 'string' ? new ConfigReader(this.pathOf(path), content, this.#environment) : content
+    if (typeof content !== 'string') return content
+    return new ConfigReader({ path, text: content, example, environment: this.#environment })
   }
 
   /** The names in a folder, in order; none if there is no such folder. */
   async list(path: string): Promise<string[]> {
     await this.#see(path)
-    const names = await readdir(this.pathOf(path)).catch(() => [])
+    const names = await readdir(this.#pathOf(path)).catch(() => [])
     this.#contents.set(path, JSON.stringify(names.sort()))
     return names
   }
@@ -60,6 +63,10 @@ export class FolderReading {
     return mine.size === theirs.size && [...mine].every(([path, content]) => theirs.get(path) === content)
   }
 
+  #pathOf(path: string): string {
+    return resolve(this.#folder, path)
+  }
+
   async #see(path: string): Promise<void> {
     this.#states.set(path, await this.#stateOf(path))
   }
@@ -67,7 +74,7 @@ export class FolderReading {
   /** Whatever editors do, one of these changes: a new file in the place of the old one has another inode. */
   async #stateOf(path: string): Promise<string> {
     try {
-      const { ino, size, mtimeNs, ctimeNs } = await stat(this.pathOf(path), { bigint: true })
+      const { ino, size, mtimeNs, ctimeNs } = await stat(this.#pathOf(path), { bigint: true })
       return [ino, size, mtimeNs, ctimeNs].join(' ')
     } catch (error) {
       return codeOf(error)
@@ -76,7 +83,7 @@ export class FolderReading {
 
   async #isLinkedOutside(path: string): Promise<boolean> {
     try {
-      return !isInside(relative(await realpath(this.#folder), await realpath(this.pathOf(path))))
+      return !isInside(relative(await realpath(this.#folder), await realpath(this.#pathOf(path))))
     } catch {
       return false
     }
@@ -84,7 +91,7 @@ export class FolderReading {
 
   async #text(path: string): Promise<string | Unreadable> {
     try {
-      return await readFile(this.pathOf(path), 'utf8')
+      return await readFile(this.#pathOf(path), 'utf8')
     } catch (error) {
       const code = codeOf(error)
       const isAbsent = code === 'ENOENT'

@@ -36,8 +36,8 @@ async function open(path = folder): Promise<LiveConfig<unknown>> {
   live = await new ConfigFolder({ path, environment: {}, log }).open<unknown>({
     name: 'test',
     async load(reading) {
-      const reader = await reading.read('one.json')
-      if (!(reader instanceof ConfigReader)) return { faults: [`It ${reader.problem}`] }
+      const reader = await reading.read('one.json', '[1]')
+      if (!(reader instanceof ConfigReader)) return { faults: [{ path: 'one.json', detail: `It ${reader.problem}` }] }
       return reader.faults.length > 0 ? { faults: reader.faults } : { value: reader.document?.value, faults: [] }
     },
     describe: () => ({}),
@@ -131,7 +131,7 @@ test('each change of a broken file is reported, and one that is gone is broken',
   await until(() => faults().length === 2)
   await rm(file)
   await until(() => faults().length === 3)
-  expect(faults()[2]).toBe('It is not there.')
+  expect(faults()[2]).toBe(`${file}: It is not there.`)
   expect(live?.current).toBe(1)
 })
 

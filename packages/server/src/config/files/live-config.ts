@@ -1,4 +1,5 @@
 import type { Log } from '../../log.ts'
+import type { ConfigFault } from './config-fault.ts'
 import { ConfigFileError } from './config-file-error.ts'
 import type { FolderReading } from './folder-reading.ts'
 
@@ -6,8 +7,8 @@ import type { FolderReading } from './folder-reading.ts'
 export interface Loaded<Value> {
   /** Left out where nothing can be made of them. */
   value?: Value
-  /** All that is wrong with them: one sentence each, with file and line. */
-  faults: readonly string[]
+  /** All that is wrong with them. */
+  faults: readonly ConfigFault[]
 }
 
 /** Something that the config folder says. */
@@ -39,7 +40,7 @@ export class LiveConfig<Value> implements AsyncDisposable {
   #reading: FolderReading
   /** A change that was seen once. It is taken in when it is still the same at the next look: whoever writes it is done. */
   #unsettled: string | undefined
-  #isBroken = false
+  #faults: readonly ConfigFault[] = []
   /** One thing after the other. */
   #work: Promise<void> = Promise.resolve()
 
@@ -54,7 +55,7 @@ export class LiveConfig<Value> implements AsyncDisposable {
   static async open<Value>(options: LiveConfigOptions<Value>): Promise<LiveConfig<Value>> {
     const reading = options.startReading()
     const { value, faults } = await options.load(reading, undefined)
-    if (value === undefined || faults.length > 0) throw new ConfigFileError(faults)
+    if (value === undefined || faults.length > 0) throw new ConfigFileError(toTexts(faults, reading))
     options.log.info({ config: options.name, ...options.describe(value) }, 'config-loaded')
     return new LiveConfig(options, value, reading)
   }
@@ -62,6 +63,11 @@ export class LiveConfig<Value> implements AsyncDisposable {
   /** What is in force. It never changes: what was edited makes a new one. */
   get current(): Value {
     return this.#current
+  }
+
+  /** What is wrong with the files as they were read last. */
+  get faults(): readonly ConfigFault[] {
+    return this.#faults
   }
 
   /** Takes in what has changed by now, for whoever needs to know or has written it. */
@@ -103,11 +109,15 @@ export class LiveConfig<Value> implements AsyncDisposable {
     this.#report(faults)
   }
 
-  #report(faults: readonly string[]): void {
+  #report(faults: readonly ConfigFault[]): void {
     const { log, name, describe } = this.#options
-    const isRepaired = this.#isBroken
-    this.#isBroken = faults.length > 0
-    if (this.#isBroken) log.error({ config: name, faults }, 'config-broken')
+    const isRepaired = this.#faults.length > 0
+    this.#faults = faults
+    if (faults.length > 0) log.error({ config: name, faults: toTexts(faults, this.#reading) }, 'config-broken')
     else log.info({ config: name, ...describe(this.#current) }, isRepaired ? 'config-repaired' : 'config-reloaded')
   }
+}
+
+function toTexts(faults: readonly ConfigFault[], reading: FolderReading): string[] {
+  return faults.map((fault) => reading.describe(fault))
 }

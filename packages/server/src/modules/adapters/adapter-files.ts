@@ -1,3 +1,4 @@
+import type { ConfigFault } from '../../config/files/config-fault.ts'
 import { ConfigReader } from '../../config/files/config-reader.ts'
 import type { FolderReading } from '../../config/files/folder-reading.ts'
 import type { Loaded } from '../../config/files/live-config.ts'
@@ -9,7 +10,7 @@ export type Adapters = ReadonlyMap<string, Adapter>
 /** Reads `app/*.json`. Of an adapter whose file is broken the one in force is kept; the others do not suffer from it. */
 export async function loadAdapters(reading: FolderReading, current: Adapters = new Map()): Promise<Loaded<Adapters>> {
   const adapters = new Map<string, Adapter>()
-  const faults: string[] = []
+  const faults: ConfigFault[] = []
   for (const file of (await reading.list(ADAPTER_FOLDER)).filter(isAdapterFile)) {
     const name = file.slice(0, -EXTENSION.length)
     const loaded = await loadAdapter(name, reading)
@@ -21,6 +22,7 @@ export async function loadAdapters(reading: FolderReading, current: Adapters = n
 }
 
 const EXTENSION = '.json'
+const EXAMPLE = '{"type": "webhook"}'
 
 /** Names that begin with a dot are those of editors, for as long as they work on a file. */
 function isAdapterFile(file: string): boolean {
@@ -29,12 +31,12 @@ function isAdapterFile(file: string): boolean {
 
 async function loadAdapter(name: string, reading: FolderReading): Promise<Loaded<Adapter>> {
   if (!isAdapterName(name)) {
-    const path = reading.pathOf(`${ADAPTER_FOLDER}/${name}${EXTENSION}`)
-    return { faults: [`${path}: An adapter has a name of up to 64 small letters, digits, - and _: rename the file.`] }
+    const detail = 'An adapter has a name of up to 64 small letters, digits, - and _: rename the file.'
+    return { faults: [{ path: `${ADAPTER_FOLDER}/${name}${EXTENSION}`, detail }] }
   }
-  const reader = await reading.read(adapterPath(name))
-  if (!(reader instanceof ConfigReader))
-    return { faults: [`${reading.pathOf(adapterPath(name))}: It ${reader.problem}`] }
-  const settings = reader.settings('{"type": "webhook"}')
+  const path = adapterPath(name)
+  const reader = await reading.read(path, EXAMPLE)
+  if (!(reader instanceof ConfigReader)) return { faults: [{ path, detail: `It ${reader.problem}` }] }
+  const settings = reader.settings()
   return settings ? { value: { name, settings }, faults: [] } : { faults: reader.faults }
 }

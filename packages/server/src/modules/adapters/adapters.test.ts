@@ -138,7 +138,7 @@ test('a file that was written by hand is there at once, one that is broken keeps
     { name: 'other', settings: { b: 1 } },
   ])
   expect(logged.at(-1)).toMatch(/config-broken/)
-  expect(logged.at(-1)).toMatch(/hand\.json:2: /)
+  expect(logged.at(-1)).toMatch(/hand\.json:2: .*such as \{\\"type\\": \\"webhook\\"\}/)
   await adapters.save({ name: 'hand', settings: { a: 2 } })
   expect(logged.at(-1)).toMatch(/config-repaired/)
 })

@@ -25,12 +25,12 @@ type Servers = readonly McpServer[]
 
 /** Reads `mcp_servers.json`. A server that starts without the file has no MCP servers; one that runs keeps those it has. */
 export async function loadServers(reading: FolderReading, current: Servers | undefined): Promise<Loaded<Servers>> {
-  const reader = await reading.read(SERVER_LIST)
+  const reader = await reading.read(SERVER_LIST, EXAMPLE)
   if (!(reader instanceof ConfigReader)) {
     if (!current && reader.isAbsent) return { value: [], faults: [] }
-    return { faults: [`${reading.pathOf(SERVER_LIST)}: It ${reader.problem} Write [] for no servers.`] }
+    return { faults: [{ path: SERVER_LIST, detail: `It ${reader.problem} Write [] for no servers.` }] }
   }
-  const servers = reader.list(EXAMPLE).map((entry, index) => readServer(reader, entry, pointerTo('', index)))
+  const servers = reader.list().map((entry, index) => readServer(reader, entry, pointerTo('', index)))
   const whole = servers.filter((server) => server !== undefined)
   return reader.faults.length > 0 ? { faults: reader.faults } : { value: whole, faults: [] }
 }

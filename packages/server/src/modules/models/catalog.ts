@@ -1,3 +1,4 @@
+import type { ConfigFault } from '../../config/files/config-fault.ts'
 import { ConfigReader, type Place } from '../../config/files/config-reader.ts'
 import { type FolderReading, isInside } from '../../config/files/folder-reading.ts'
 import { pointerTo } from '../../config/files/json-document.ts'
@@ -7,6 +8,9 @@ import { buildProvider, unavailableProvider } from './build-provider.ts'
 import { readModelFile } from './model-file.ts'
 
 export const MODEL_LIST = 'model_configs.json'
+
+const LIST_EXAMPLE = '[{"name": "eliza", "path": "models/eliza.json"}]'
+const MODEL_EXAMPLE = '{"provider": "eliza"}'
 
 export interface CatalogOptions {
   idleTimeoutMs: number
@@ -32,23 +36,28 @@ interface ListedModel {
 
 /** Reads `model_configs.json` and the files that it names. With anything wrong in them there is no catalog. */
 export async function loadCatalog(reading: FolderReading, options: CatalogOptions): Promise<Loaded<Catalog>> {
-  const file = reading.pathOf(MODEL_LIST)
-  const list = await reading.read(MODEL_LIST)
-  if (!(list instanceof ConfigReader)) return { faults: [`${file}: It ${list.problem}`] }
+  const list = await reading.read(MODEL_LIST, LIST_EXAMPLE)
+  if (!(list instanceof ConfigReader)) return { faults: [{ path: MODEL_LIST, detail: `It ${list.problem}` }] }
   const catalog = new Map<string, CatalogEntry>()
-  const faults: string[] = []
+  const faults: ConfigFault[] = []
   for (const model of readModelList(list)) {
     const entry = await loadModel(model, { list, reading, options })
     if (Array.isArray(entry)) faults.push(...entry)
     else catalog.set(model.name, entry)
   }
   // A name is needed now: what keeps a model from being asked keeps a list from being read.
-  const all = [...list.faults, ...list.takeObstacles().map((obstacle) => `${file}: ${obstacle}`), ...faults]
-  return all.length > 0 ? { faults: [...new Set(all)] } : { value: catalog, faults: [] }
+  const obstacles = list.takeObstacles().map((detail) => ({ path: MODEL_LIST, detail }))
+  const all = [...list.faults, ...obstacles, ...faults]
+  return all.length > 0 ? { faults: withoutTwins(all) } : { value: catalog, faults: [] }
+}
+
+/** A file that several models name has its faults once. */
+function withoutTwins(faults: readonly ConfigFault[]): ConfigFault[] {
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]
 }
 
 function readModelList(list: ConfigReader): ListedModel[] {
-  const entries = list.list('[{"name": "eliza", "path": "models/eliza.json"}]')
+  const entries = list.list()
   const names = new Set<string>()
   return entries.flatMap((entry: unknown, index) => {
     const place = list.object(entry, pointerTo('', index), ['name', 'path'])
@@ -91,8 +100,8 @@ interface Surroundings {
 async function loadModel(
   { name, path, pointer }: ListedModel,
   { list, reading, options }: Surroundings,
-): Promise<CatalogEntry | string[]> {
-  const reader = await reading.read(path)
+): Promise<CatalogEntry | ConfigFault[]> {
+  const reader = await reading.read(path, MODEL_EXAMPLE)
   if (!(reader instanceof ConfigReader)) {
     list.fault(pointer, `"path" names ${path}, which ${reader.problem}`)
     return []

@@ -1,3 +1,5 @@
+import type { ConfigFault } from '../../config/files/config-fault.ts'
+import type { ConfigFolder } from '../../config/files/config-folder.ts'
 import type { ChatService } from '../chat/index.ts'
 import type { ModelService } from '../models/index.ts'
 import { CachedCounts, type CountedAt } from './counts.ts'
@@ -11,6 +13,7 @@ export interface StatusReporterOptions {
   repository: StatusRepository
   chat: Pick<ChatService, 'activity'>
   models: Pick<ModelService, 'list'>
+  config: Pick<ConfigFolder, 'listFaults'>
   /** How many streams are open now. */
   countStreams(): number
   /** Epoch milliseconds. */
@@ -30,6 +33,7 @@ export interface StatusReport {
   memory: NodeJS.MemoryUsage
   database: DatabaseLoad
   models: (ModelHealth & { name: string; reason?: string })[]
+  configFaults: ConfigFault[]
   /** This process, and those that are writing answers now. */
   processes: (Writer & { isThis: boolean })[]
 }
@@ -45,7 +49,7 @@ export class StatusReporter {
   }
 
   async report(): Promise<StatusReport> {
-    const { version, monitor, repository, chat, countStreams, now } = this.#options
+    const { version, monitor, repository, chat, config, countStreams, now } = this.#options
     const { running, writer } = chat.activity()
     const [counts, writers] = await Promise.all([this.#counts.read(), repository.listWriters()])
     const others = writers.filter(({ id }) => id !== writer)
@@ -62,6 +66,7 @@ export class StatusReporter {
       memory: process.memoryUsage(),
       database: repository.load(),
       models: this.#describeModels(),
+      configFaults: config.listFaults(),
       processes: [
         { id: writer, generations: running, isThis: true },
         ...others.map((other) => ({ ...other, isThis: false })),

@@ -30,6 +30,7 @@ export function toWire(report: StatusReport): Wire['Status'] {
     },
     database: { name: report.database.name, pools: report.database.pools },
     models: report.models.map(toModelStatus),
+    config: { faults: report.configFaults },
     processes: processes.map(({ id, generations, isThis }) => ({ id, generations, current: isThis })),
   }
 }

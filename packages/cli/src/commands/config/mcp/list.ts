@@ -1,7 +1,7 @@
-import { BaseCommand } from '../../../base-command.ts'
+import { ConfigListCommand } from '../../../config-list-command.ts'
 import { mcpServerRows } from '../../../output/config-rows.ts'
 
-export default class ConfigMcpList extends BaseCommand {
+export default class ConfigMcpList extends ConfigListCommand {
   static override summary = 'List the MCP servers that are configured.'
   static override examples = ['<%= config.bin %> config mcp list', '<%= config.bin %> config mcp list --json']
 
@@ -11,5 +11,6 @@ export default class ConfigMcpList extends BaseCommand {
     const servers = await client.config.mcpServers()
     this.print(flags, servers, mcpServerRows(servers))
     if (servers.length === 0) this.tell(flags, 'There are no MCP servers: mcp_servers.json lists them.')
+    await this.tellFaults(flags, client)
   }
 }

@@ -1,7 +1,7 @@
-import { BaseCommand } from '../../../base-command.ts'
+import { ConfigListCommand } from '../../../config-list-command.ts'
 import { modelConfigRows } from '../../../output/config-rows.ts'
 
-export default class ConfigModelsList extends BaseCommand {
+export default class ConfigModelsList extends ConfigListCommand {
   static override summary = 'List the models that are configured, and their files.'
   static override examples = ['<%= config.bin %> config models list', '<%= config.bin %> config models list --json']
 
@@ -11,5 +11,6 @@ export default class ConfigModelsList extends BaseCommand {
     const models = await client.config.models()
     this.print(flags, models, modelConfigRows(models))
     if (models.length === 0) this.tell(flags, 'There are no models: model_configs.json lists them.')
+    await this.tellFaults(flags, client)
   }
 }
