@@ -1,16 +1,15 @@
 /**
- * Runs the benchmarks one after the other, so that none disturbs another: all, or those whose path holds an argument. What
- * begins with `--` is for the benchmarks themselves.
+ * Runs the benchmarks one after the other, so that none disturbs another: all, or those whose path holds an
+ * argument.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync } from 'node:fs'
 import { styleText } from 'node:util'
 import { ROOT, toolEnvironment } from '../support/root.ts'
+import { parseArguments } from './arguments.ts'
 
-const given = process.argv.slice(2)
-const options = given.filter((argument) => argument.startsWith('--'))
-const wanted = given.filter((argument) => !argument.startsWith('--'))
+const { options, wanted } = parseArguments(process.argv.slice(2))
 const benches = globSync('packages/*/bench/*.bench.ts', { cwd: ROOT })
   .filter((path) => wanted.length === 0 || wanted.some((part) => path.includes(part)))
   .sort()
