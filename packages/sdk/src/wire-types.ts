@@ -46,7 +46,7 @@ export type RegisteredDevice = Schemas['Device']
 export type Health = Schemas['Health']
 /** The server can do its work. */
 export type Readiness = Schemas['Readiness']
-/** How the server does. */
+/** How the server is doing. */
 export type ServerStatus = Schemas['Status']
 /** A model that is configured, and the file that defines it. */
 export type ModelConfig = Schemas['ModelConfig']

@@ -3,7 +3,7 @@ import { BaseCommand, type GlobalFlags } from '../base-command.ts'
 import { statusRows } from '../output/status-rows.ts'
 
 export default class Status extends BaseCommand {
-  static override summary = 'Show how the server does.'
+  static override summary = 'Show how the server is doing.'
   static override description =
     'To its administrators; --check, for everybody, only tells whether it is up and can do its work, by the exit code too.'
   static override examples = [
