@@ -73,11 +73,11 @@ export const SETTINGS = {
   },
   databasePool: {
     name: 'VEKTOR_DATABASE_POOL',
-    purpose: 'The most connections that this server holds to PostgreSQL; half of them may write.',
-    rule: 'a whole number from 2 to 200',
+    purpose: 'The most connections that this server holds to PostgreSQL; about half of them may write.',
+    rule: 'a whole number from 3 to 200',
     example: '40',
     fallback: { value: '20' },
-    parse: wholeNumber(2, 200),
+    parse: wholeNumber(3, 200),
   },
   databaseTimeoutMs: {
     name: 'VEKTOR_DATABASE_TIMEOUT',

@@ -1,18 +1,18 @@
 import type { Knex } from 'knex'
 import type { Database } from './database.ts'
 import * as firstTables from './migrations/001-first-tables.ts'
-import * as preferencesAndDeviceNames from './migrations/003-preferences-and-device-names.ts'
-import * as history from './migrations/004-history.ts'
-import * as limits from './migrations/006-limits.ts'
-import * as accountDeletion from './migrations/007-account-deletion.ts'
+import * as preferencesAndDeviceNames from './migrations/002-preferences-and-device-names.ts'
+import * as history from './migrations/003-history.ts'
+import * as limits from './migrations/004-limits.ts'
+import * as accountDeletion from './migrations/005-account-deletion.ts'
 
 /** In order. A migration that has landed is never edited: what comes after it is a new one. */
 const MIGRATIONS = [
   { name: '001-first-tables', ...firstTables },
-  { name: '003-preferences-and-device-names', ...preferencesAndDeviceNames },
-  { name: '004-history', ...history },
-  { name: '006-limits', ...limits },
-  { name: '007-account-deletion', ...accountDeletion },
+  { name: '002-preferences-and-device-names', ...preferencesAndDeviceNames },
+  { name: '003-history', ...history },
+  { name: '004-limits', ...limits },
+  { name: '005-account-deletion', ...accountDeletion },
 ]
 
 type Listed = (typeof MIGRATIONS)[number]

@@ -63,7 +63,7 @@ export function openPostgres(options: PostgresOptions): Database {
 function divide(poolSize: number): { readers: number; writers: number; counters: number } {
   const counters = poolSize < 4 ? 1 : 2
   const writers = Math.ceil((poolSize - counters) / 2)
-  return { readers: Math.max(1, poolSize - counters - writers), writers, counters }
+  return { readers: poolSize - counters - writers, writers, counters }
 }
 
 /** The lock is held by one connection, however long the other one takes; PostgreSQL drops it with the process. */

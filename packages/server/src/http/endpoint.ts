@@ -80,7 +80,9 @@ export class Endpoint {
     }
     const authentication = authenticate(this.#operation, request.headers, this.#services.authenticator)
     const caller = await authentication.catch(async (error: unknown) => {
-      await this.#count(response, policy && 'address', addressOf(request))
+      // Nobody can say who they are while the database is away, and it is no fault of theirs.
+      const isTheirs = !(error instanceof AppError && error.code === 'database-unavailable')
+      if (isTheirs) await this.#count(response, policy && 'address', addressOf(request))
       throw error
     })
     await this.#count(response, policy, caller.accountId)

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts'
 import type { Allowance, Counter, Counters, Quota } from './counter.ts'
 import type { Fingerprint } from './fingerprint.ts'
 
-/** See the migration `006-limits`. */
+/** See the migration `004-limits`. */
 const TABLE = 'request_counts'
 
 /**

@@ -100,7 +100,7 @@ test('connections that are cut lose nothing and are made again', async () => {
 })
 
 test('when no connection is free a request is told to come back, and one that came back is served', async () => {
-  await using server = await startTestServer({ env: { VEKTOR_DATABASE_POOL: '2' } })
+  await using server = await startTestServer({ env: { VEKTOR_DATABASE_POOL: '3' } })
   const ana = await server.signUp('ana')
   const change = () => ana.fetch('/users/me', { method: 'PUT', headers: JSON_BODY, body: '{ "username": "anita" }' })
   const unblock = await server.database.block()
