@@ -206,7 +206,7 @@ export interface paths {
         /**
          * List your conversations
          * @description Lists your conversations, the most recently updated first. Without `limit` all of them are sent, however many there
-         *     are; if the list breaks off, so does the connection. In a list of more than 500, what is updated or begun while it
+         *     are; if the list breaks off, so does the connection. In a list of 500 or more, what is updated or begun while it
          *     is being sent comes at the end, and may be there for the second time: go by the `id`. With `limit` you get a page,
          *     and while there is more a `Link` header leads to the next one.
          *
