@@ -1,13 +1,12 @@
 /** How much larger the server gets while it sends a list of a hundred thousand conversations, to one client and to slow ones. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { openSqlite } from '../src/database/database.ts'
 import { newId } from '../src/id.ts'
+import { startServer } from './support/server.ts'
 
 const LISTED = 100_000
 const SLOW_READERS = 8
@@ -20,23 +19,19 @@ try {
 }
 
 async function measureMemory(data: string): Promise<void> {
-  const server = await startServer(data)
-  try {
-    const token = await signUp(server.url)
-    await insertConversations(join(data, 'vektor.db'))
-    const list = async () => {
-      const response = await fetch(`${server.url}/chat/history`, { headers: { Authorization: `Bearer ${token}` } })
-      let bytes = 0
-      for await (const chunk of response.body ?? []) bytes += chunk.length
-      return bytes
-    }
-    // The first time the server takes what garbage and compiled code need.
-    await list()
-    await print(server.process, 'one client reads all of it', list)
-    await print(server.process, `${SLOW_READERS} clients do not go on reading`, () => readSlowly(server.url, token))
-  } finally {
-    server.process.kill('SIGTERM')
+  await using server = await startServer(data)
+  const token = await signUp(server.url)
+  await insertConversations(join(data, 'vektor.db'))
+  const list = async () => {
+    const response = await fetch(`${server.url}/chat/history`, { headers: { Authorization: `Bearer ${token}` } })
+    let bytes = 0
+    for await (const chunk of response.body ?? []) bytes += chunk.length
+    return bytes
   }
+  // The first time the server takes what garbage and compiled code need, too.
+  await print(server.process, 'the first client reads all of it', list)
+  await print(server.process, 'another client reads all of it', list)
+  await print(server.process, `${SLOW_READERS} clients do not go on reading`, () => readSlowly(server.url, token))
 }
 
 async function print(server: ChildProcess, name: string, work: () => Promise<unknown>): Promise<void> {
@@ -66,19 +61,6 @@ async function readSlowly(url: string, token: string): Promise<void> {
   })
   await Promise.all(readers.map(({ begun }) => begun))
   for (const reader of readers) reader.destroy()
-}
-
-async function startServer(data: string): Promise<{ url: string; process: ChildProcess }> {
-  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-  const env = { PATH: process.env.PATH, VEKTOR_DATA_DIR: data, VEKTOR_PORT: '0', VEKTOR_LOG_FORMAT: 'json' }
-  const server = spawn(process.execPath, [main, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-  for await (const line of createInterface(server.stdout)) {
-    const { msg, url }: { msg?: string; url?: string } = JSON.parse(line)
-    if (msg !== 'listening' || !url) continue
-    server.stdout.resume()
-    return { url, process: server }
-  }
-  throw new Error('The server stopped before it listened.')
 }
 
 async function signUp(url: string): Promise<string> {
