@@ -7,7 +7,9 @@ export abstract class ConfigListCommand extends BaseCommand {
   protected async tellFaults(flags: GlobalFlags, { system }: Pick<Vektor, 'system'>): Promise<void> {
     // Neither is told in words.
     if (flags.json || flags.quiet) return
-    const { faults } = (await system.status()).config
+    // What was asked for has been printed: that there is more to say must not fail it.
+    const status = await system.status().catch(() => undefined)
+    const faults = status?.config.faults ?? []
     if (faults.length === 0) return
     this.tell(flags, 'Files are broken; what they said last is in force:')
     for (const row of configFaultRows(faults)) this.tell(flags, `  ${row}`)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { openSqlite } from '../src/database/database.ts'
 import { newId } from '../src/id.ts'
 import { startServer } from './support/server.ts'
+import { signUp } from './support/sign-up.ts'
 
 const LISTED = 100_000
 const SLOW_READERS = 8
@@ -61,14 +62,6 @@ async function readSlowly(url: string, token: string): Promise<void> {
   })
   await Promise.all(readers.map(({ begun }) => begun))
   for (const reader of readers) reader.destroy()
-}
-
-async function signUp(url: string): Promise<string> {
-  const body = JSON.stringify({ email: 'ana@example.org', username: 'ana', password: 'Corriente-Abajo-71' })
-  await fetch(`${url}/auth/register`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
-  const form = new URLSearchParams({ username: 'ana', password: 'Corriente-Abajo-71' })
-  const tokens: unknown = await (await fetch(`${url}/auth/login`, { method: 'POST', body: form })).json()
-  return String(Object(tokens).access_token)
 }
 
 async function insertConversations(file: string): Promise<void> {

@@ -84,10 +84,11 @@ async function compose({ config, log, database, resources }: Foundation): Promis
   const { accounts, chat, conversations, counters, devices, models, monitor, preferences, sessions, status } = services
   if (database.dialect.isExclusive) await chat.recover()
   else resources.add(startHousekeeping({ deadWriters: () => chat.recoverFromOthers() }, log, DEAD_WRITERS_MS))
+  // On its own: a large account takes long.
+  resources.add(startHousekeeping({ accounts: (signal) => accounts.sweep(signal) }, log))
   resources.add(
     startHousekeeping(
       {
-        accounts: () => accounts.sweep(),
         sessions: () => sessions.sweep(),
         chat: () => chat.sweep(),
         counters: () => counters.sweep(),
@@ -170,9 +171,9 @@ async function createServices({ config, log, database, resources }: Foundation) 
     passwordRules: { minLength: config.passwordMinLength },
     registration: config.registration,
     endSessions: (transaction, accountId, choice) => sessions.endWithin(transaction, accountId, choice),
-    async deleteContent(accountId) {
+    async deleteContent(accountId, signal) {
       await chat.endAll(accountId)
-      await removal.deleteAll(accountId)
+      await removal.deleteAll(accountId, signal)
     },
     now,
   })

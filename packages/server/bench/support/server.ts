@@ -9,16 +9,25 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** The real server, as a process of its own whose cost can be told apart. */
-export async function startServer(dataDir: string, settings: Record<string, string> = {}): Promise<RunningServer> {
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+export function startServer(dataDir: string, settings: Record<string, string> = {}): Promise<RunningServer> {
   const env = { VEKTOR_DATA_DIR: dataDir, VEKTOR_PORT: '0', VEKTOR_LOG_FORMAT: 'json', ...settings }
-  const server = spawn(process.execPath, ['--conditions=vektor-source', main, 'serve'], {
-    env: { PATH: process.env.PATH, ...env },
+  return start(['../../src/main.ts', 'serve'], env)
+}
+
+/** A program of this folder that says where it listens as the server does. */
+export function startProgram(name: string, args: readonly string[]): Promise<RunningServer> {
+  return start([`./${name}`, ...args], {})
+}
+
+async function start([module = '', ...args]: string[], env: Record<string, string>): Promise<RunningServer> {
+  const main = fileURLToPath(new URL(module, import.meta.url))
+  const server = spawn(process.execPath, ['--conditions=vektor-source', main, ...args], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const line of createInterface(server.stdout)) {
-    const { msg, url }: { msg?: string; url?: string } = JSON.parse(line)
-    if (msg !== 'listening' || !url) continue
+    const { url }: { url?: string } = JSON.parse(line)
+    if (!url) continue
     server.stdout.resume()
     return {
       url,

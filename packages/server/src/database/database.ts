@@ -98,8 +98,9 @@ export class Database implements AsyncDisposable {
   }
 
   /** How busy the connections are; `waiting` requests have none yet. */
-  pools(): { name: 'read' | 'write'; used: number; free: number; waiting: number; max: number }[] {
-    return (['read', 'write'] as const).map((name) => {
+  pools(): { name: 'read' | 'write' | 'counting'; used: number; free: number; waiting: number; max: number }[] {
+    const names = ['read', 'write', ...(this.counting === this.write ? [] : (['counting'] as const))] as const
+    return names.map((name) => {
       const { pool } = this[name].client
       const counts = { used: pool.numUsed(), free: pool.numFree(), waiting: pool.numPendingAcquires() }
       return { name, ...counts, max: pool.max }

@@ -304,7 +304,8 @@ export interface paths {
         /**
          * Delete your account
          * @description Deletes the account and everything that belongs to it, for good. By the time the response comes it is done: every
-         *     session has ended, and every open stream is closed.
+         *     session has ended, and every open stream is closed. Of a large account this takes a while. If it fails on the way, the
+         *     `detail` of the 503 says that the account is gone already: what is left of it is deleted later.
          */
         delete: operations["deleteCurrentUser"];
         options?: never;
@@ -1371,7 +1372,7 @@ export interface components {
         /** @description Connections to the database. */
         PoolStatus: {
             /** @enum {string} */
-            name: "read" | "write";
+            name: "read" | "write" | "counting";
             used: number;
             free: number;
             /** @description Requests that have no connection yet. */
@@ -1923,8 +1924,8 @@ export interface components {
         RateLimit: string;
         /**
          * @description The policy that counted this request: how many requests (`q`) in how many seconds (`w`). `account` counts what one
-         *     account asks, `address` what one address asks without being signed in; `sign-in`, `registration` and `refresh` count
-         *     these alone.
+         *     account asks, `address` what one address asks without being signed in, `page` what it asks of the pages and of the
+         *     numbers, where each server counts for itself; `sign-in`, `registration` and `refresh` count these alone.
          * @example "account";q=1200;w=60
          */
         RateLimitPolicy: string;

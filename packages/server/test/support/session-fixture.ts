@@ -44,7 +44,7 @@ export async function openSessionFixture({
     passwordRules: { minLength: 8 },
     registration,
     endSessions: (transaction, accountId, choice) => sessions.endWithin(transaction, accountId, choice),
-    deleteContent: (accountId) => new ConversationRemoval(database).deleteAll(accountId),
+    deleteContent: (accountId, signal) => new ConversationRemoval(database).deleteAll(accountId, signal),
     now,
   })
   const openSessions = (rotation = refreshRotation) =>

@@ -13,19 +13,19 @@ export class PreferenceRepository {
 
   /** Undefined if there is no such account. */
   async find(ownerId: string): Promise<Chosen | undefined> {
-    const accounts = this.#database.read('accounts').where({ id: ownerId })
+    const accounts = this.#database.read('accounts').where({ id: ownerId, deleted_at: null })
     return parse(await this.#database.guard(async () => accounts.first('preferences')))
   }
 
   /** The same, and nobody else changes them until the transaction ends. */
   async lock(transaction: Transaction, ownerId: string): Promise<Chosen | undefined> {
-    const accounts = transaction('accounts').where({ id: ownerId })
+    const accounts = transaction('accounts').where({ id: ownerId, deleted_at: null })
     return parse(await this.#database.dialect.lockRows(accounts).first('preferences'))
   }
 
   async update(transaction: Transaction, ownerId: string, chosen: Chosen): Promise<void> {
     await transaction('accounts')
-      .where({ id: ownerId })
+      .where({ id: ownerId, deleted_at: null })
       .update({ preferences: JSON.stringify(chosen) })
   }
 }

@@ -41,7 +41,7 @@ export class AccountRepository {
     const key = identityKey(login)
     const accounts = this.#database.read<AccountRow>('accounts')
     const found = key.includes('@') ? accounts.where({ email_key: key }) : accounts.where({ username_key: key })
-    const row = await this.#database.guard(async () => found.first())
+    const row = await this.#database.guard(async () => found.where({ deleted_at: null }).first())
     return row && toAccount(row)
   }
 
@@ -112,10 +112,10 @@ export class AccountRepository {
     return (await transaction<AccountRow>('accounts').where({ id, deleted_at: null }).update(row)) > 0
   }
 
-  /** The ids of those that were disowned and are still there. */
-  async listDisowned(): Promise<string[]> {
+  /** The ids of those that were disowned before this moment, and are still there. */
+  async listDisowned(before: number): Promise<string[]> {
     const accounts = this.#database.read<AccountRow>('accounts').whereNotNull('deleted_at')
-    const rows = await this.#database.guard(async () => accounts.select('id'))
+    const rows = await this.#database.guard(async () => accounts.where('deleted_at', '<', before).select('id'))
     return rows.map(({ id }) => id)
   }
 

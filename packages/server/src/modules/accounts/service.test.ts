@@ -222,11 +222,22 @@ test("a deletion that broke off is finished later, and the account is nobody's m
   await database.write('kept').insert({ id: 'c' })
 
   await expect(fixture.accounts.delete(ana.id)).rejects.toThrow()
-  await expect(fixture.accounts.verifyCredentials('ana', PASSWORD)).resolves.toBeUndefined()
+  for (const login of ['ana', ` ${ana.id} `]) {
+    await expect(fixture.accounts.verifyCredentials(login, PASSWORD)).resolves.toBeUndefined()
+  }
   await expect(fixture.sessions.refresh(tokens.refreshToken)).rejects.toMatchObject({ code: 'invalid-refresh-token' })
   await expect(fixture.accounts.update(ana.id, { username: 'anna' })).rejects.toMatchObject({ code: 'unauthorized' })
   const other = await register('ana@example.org', 'ana')
 
+  // Whoever may still be at it is left alone.
+  await fixture.accounts.sweep()
+  expect(await database.read('accounts').pluck('id')).toHaveLength(2)
+  fixture.clock.now += 11 * 60_000
+  // One that cannot be deleted keeps no other.
+  const carla = await register('carla@example.org', 'carla')
+  await database.write('accounts').where({ id: carla.id }).update({ deleted_at: 1 })
+  await expect(fixture.accounts.sweep()).rejects.toThrow()
+  expect((await database.read('accounts').pluck('id')).sort()).toEqual([ana.id, other.id].sort())
   await database.write.schema.dropTable('kept')
   await fixture.accounts.sweep()
   expect(await database.read('accounts').pluck('id')).toEqual([other.id])

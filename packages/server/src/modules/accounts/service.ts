@@ -7,6 +7,9 @@ import type { PasswordHasher } from './password-hasher.ts'
 import { findPasswordFault, type PasswordRules } from './password-rules.ts'
 import type { AccountRepository } from './repository.ts'
 
+/** Whoever is deleting an account has come to an end by then, in one way or the other. */
+const LONG_ENOUGH_MS = 10 * 60_000
+
 export interface AccountServiceOptions {
   database: Database
   accounts: AccountRepository
@@ -17,7 +20,7 @@ export interface AccountServiceOptions {
   /** Signs an account out, but for one session if so asked. It is to be announced once the transaction is committed. */
   endSessions(transaction: Transaction, accountId: string, choice?: { except: string }): Promise<{ announce(): void }>
   /** Stops what still runs for an account that is nobody's any more, and deletes all it ever said, step by step. */
-  deleteContent(accountId: string): Promise<void>
+  deleteContent(accountId: string, signal?: AbortSignal): Promise<void>
   /** Epoch milliseconds. */
   now(): number
 }
@@ -109,12 +112,22 @@ export class AccountService {
       return (await accounts.disown(transaction, id, now())) ? endSessions(transaction, id) : undefined
     })
     ended?.announce()
-    await this.#deleteEverything(id)
+    try {
+      await this.#deleteEverything(id)
+    } catch (cause) {
+      throw cause instanceof AppError ? goneAlready(cause) : cause
+    }
   }
 
   /** Goes on with deletions that did not come to their end: to be called every now and then. */
-  async sweep(): Promise<void> {
-    for (const id of await this.#options.accounts.listDisowned()) await this.#deleteEverything(id)
+  async sweep(signal?: AbortSignal): Promise<void> {
+    const { accounts, now } = this.#options
+    const failures: unknown[] = []
+    for (const id of await accounts.listDisowned(now() - LONG_ENOUGH_MS)) {
+      // One that cannot be deleted must not keep the others.
+      await this.#deleteEverything(id, signal).catch((failure: unknown) => failures.push(failure))
+    }
+    if (failures.length > 0) throw failures[0]
   }
 
   async findIdByLogin(login: string): Promise<string | undefined> {
@@ -129,9 +142,9 @@ export class AccountService {
     return matches ? account : undefined
   }
 
-  async #deleteEverything(id: string): Promise<void> {
+  async #deleteEverything(id: string, signal?: AbortSignal): Promise<void> {
     const { accounts, database, deleteContent } = this.#options
-    await deleteContent(id)
+    await deleteContent(id, signal)
     await database.transaction((transaction) => accounts.delete(transaction, id))
   }
 
@@ -162,4 +175,9 @@ function badPassword(fields: readonly FieldError[]): AppError {
 function wrongPassword(others: readonly FieldError[] = []): AppError {
   const fields = [{ pointer: '/current_password', detail: 'Send the password that you have now.' }, ...others]
   return new AppError('invalid-request', 'Check the current password: it is another one.', { fields })
+}
+
+function goneAlready(cause: AppError): AppError {
+  const detail = 'Do nothing more: the account is gone, and what is left of it is deleted as soon as that can be done.'
+  return new AppError(cause.code, detail, { cause, retryAfterSeconds: cause.retryAfterSeconds ?? 5 })
 }

@@ -110,7 +110,7 @@ export class GenerationRepository {
 
   /** The account's next number; undefined if the account is gone. Whoever has it holds the account until the commit. */
   async takeSequence(transaction: Transaction, ownerId: string): Promise<number | undefined> {
-    const accounts = transaction<{ id: string; last_sequence: number }>('accounts').where({ id: ownerId })
+    const accounts = transaction('accounts').where({ id: ownerId, deleted_at: null })
     const [row] = await accounts.increment('last_sequence', 1).returning('last_sequence')
     return row?.last_sequence
   }

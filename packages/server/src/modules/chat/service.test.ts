@@ -272,6 +272,12 @@ test('an account that asks much at once does not hold up the others', async () =
   await Promise.all(many)
 })
 
+test('nothing is begun any more for an account that is being deleted', async () => {
+  await using fixture = await openChatFixture()
+  await fixture.database.write('accounts').where({ id: fixture.ana }).update({ deleted_at: 1 })
+  await expect(start(fixture, ask('Hola'))).rejects.toMatchObject({ code: 'unauthorized' })
+})
+
 test('a key is bound to its body, to its account, and to a day', async () => {
   await using fixture = await openChatFixture()
   const { ana, bob, chat, clock } = fixture

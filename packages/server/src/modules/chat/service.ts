@@ -45,6 +45,9 @@ export interface FollowTarget {
   cursor?: string
 }
 
+/** Whoever has waited for so long behind prompts of the same account had better come back. */
+const LONGEST_TURN_MS = 10_000
+
 /** How soon a viewer of an account sees what begins on another server. */
 const LOOK_AROUND_MS = 500
 
@@ -58,7 +61,7 @@ export class ChatService {
   readonly #deadWriters: DeadWriters
   readonly #registry = new Registry()
   /** An account that asks much at once takes one connection to the database, and leaves the others to others. */
-  readonly #turns = new Turns()
+  readonly #turns = new Turns(LONGEST_TURN_MS)
   /** Names this process in the leases. */
   readonly #writer: string
   #isDraining = false

@@ -12,10 +12,10 @@ export class ConversationRemoval {
     this.#database = database
   }
 
-  /** Deletes all that an account ever said. */
-  async deleteAll(ownerId: string): Promise<void> {
-    let isMore = true
-    while (isMore) isMore = await this.#deleteSome(ownerId)
+  /** Deletes all that an account ever said, unless it is told to leave off. */
+  async deleteAll(ownerId: string, signal?: AbortSignal): Promise<void> {
+    do signal?.throwIfAborted()
+    while (await this.#deleteSome(ownerId))
   }
 
   /** False once nothing is left. */

@@ -32,14 +32,14 @@ export class StatusRepository {
 
   /** Walks through an index of each table. */
   async count(): Promise<Counts> {
-    const rows = async (table: string) => {
-      const counted = this.#database.read(table).count({ rows: '*' }).first()
+    const rows = async (table: string, where = {}) => {
+      const counted = this.#database.read(table).where(where).count({ rows: '*' }).first()
       const row: { rows?: unknown } | undefined = await this.#database.guard(async () => counted)
       return Number(row?.rows ?? 0)
     }
     // One after the other: two connections of a few stay free for others.
     return {
-      users: await rows('accounts'),
+      users: await rows('accounts', { deleted_at: null }),
       conversations: await rows('conversations'),
       messages: await rows('messages'),
     }
