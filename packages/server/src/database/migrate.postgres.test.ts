@@ -26,7 +26,7 @@ test.each(['idle_in_transaction_session_timeout', 'statement_timeout', 'lock_tim
 test('a migration may take longer than a statement may, and longer than PostgreSQL is waited for', async () => {
   const location = databaseLocation(inject('postgres')?.url ?? '')
   if (location?.kind !== 'postgresql') throw new TypeError('This is no address of a PostgreSQL.')
-  await using database = openPostgres({ location, poolSize: 2, statementTimeoutMs: 100 })
+  await using database = openPostgres({ location, poolSize: 3, statementTimeoutMs: 100 })
   const sleep = 'SELECT pg_sleep(3.5)'
   await expect(database.guard(() => database.write.raw(sleep))).rejects.toMatchObject({ code: 'database-unavailable' })
   await database.migrate((knex) => knex.raw(sleep))

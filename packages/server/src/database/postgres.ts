@@ -7,7 +7,7 @@ import { dropWhenSilent, type PgConnection } from './silence.ts'
 
 export interface PostgresOptions {
   location: PostgresLocation
-  /** The most connections that this server holds. */
+  /** The most connections that this server holds; at least three. */
   poolSize: number
   /** No statement takes longer. */
   statementTimeoutMs: number

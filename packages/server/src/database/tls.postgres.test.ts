@@ -19,7 +19,7 @@ afterAll(() => postgres[Symbol.asyncDispose]())
 async function isEncrypted(mode: string | undefined, certificateAuthority?: string): Promise<boolean> {
   const location = databaseLocation(mode === undefined ? postgres.url : `${postgres.url}?sslmode=${mode}`)
   if (location?.kind !== 'postgresql') throw new TypeError('This is no address of a PostgreSQL.')
-  await using database = openPostgres({ location, poolSize: 2, statementTimeoutMs: 5_000, certificateAuthority })
+  await using database = openPostgres({ location, poolSize: 3, statementTimeoutMs: 5_000, certificateAuthority })
   const own = database.read('pg_stat_ssl').whereRaw('pid = pg_backend_pid()')
   const row: { ssl: number } = await database.guard(async () => own.first('ssl'))
   return row.ssl === 1

@@ -18,7 +18,7 @@ async function freezable() {
     open() {
       const location = databaseLocation(proxy.url)
       if (location?.kind !== 'postgresql') throw new TypeError('This is no address of a PostgreSQL.')
-      return openPostgres({ location, poolSize: 2, statementTimeoutMs: 1_000 })
+      return openPostgres({ location, poolSize: 3, statementTimeoutMs: 1_000 })
     },
     async [Symbol.asyncDispose]() {
       await proxy[Symbol.asyncDispose]()

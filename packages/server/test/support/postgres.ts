@@ -50,6 +50,6 @@ async function create(server: string, template: string): Promise<PostgresDatabas
 }
 
 async function run(server: string, statement: string): Promise<void> {
-  await using database = openPostgresAt(server, 2)
+  await using database = openPostgresAt(server, 3)
   await database.write.raw(statement)
 }

@@ -94,7 +94,7 @@ async function blockSqlite(file: string): Promise<() => Promise<void>> {
 }
 
 async function blockPostgres(url: string): Promise<() => Promise<void>> {
-  const database = openPostgresAt(url, 2)
+  const database = openPostgresAt(url, 3)
   const transaction = await database.write.transaction()
   await transaction.raw('SET LOCAL idle_in_transaction_session_timeout = 0')
   await transaction.raw('LOCK TABLE accounts, generations IN EXCLUSIVE MODE')
