@@ -56,48 +56,50 @@ test('a connection for reading writes nothing', async () => {
   await expect(writing).rejects.toMatchObject(UNAVAILABLE)
 })
 
-describe.runIf(DIALECT === 'sqlite')('SQLite', () => {
-  test.each(['read', 'write'] as const)('is durable, patient and strict on each connection to %s', async (way) => {
-    const pragma = async (name: string) => Object.values((await database[way].raw(`PRAGMA ${name}`))[0])[0]
-    const names = ['journal_mode', 'synchronous', 'busy_timeout', 'foreign_keys', 'secure_delete', 'query_only']
-    const settings: Record<string, unknown> = {}
-    for (const name of names) settings[name] = await pragma(name)
-    expect(settings).toEqual({
-      journal_mode: 'wal',
-      // FULL: what was acknowledged survives a power cut.
-      synchronous: 2,
-      busy_timeout: 5_000,
-      foreign_keys: 1,
-      secure_delete: 1,
-      query_only: way === 'read' ? 1 : 0,
+if (DIALECT === 'sqlite')
+  describe('SQLite', () => {
+    test.each(['read', 'write'] as const)('is durable, patient and strict on each connection to %s', async (way) => {
+      const pragma = async (name: string) => Object.values((await database[way].raw(`PRAGMA ${name}`))[0])[0]
+      const names = ['journal_mode', 'synchronous', 'busy_timeout', 'foreign_keys', 'secure_delete', 'query_only']
+      const settings: Record<string, unknown> = {}
+      for (const name of names) settings[name] = await pragma(name)
+      expect(settings).toEqual({
+        journal_mode: 'wal',
+        // FULL: what was acknowledged survives a power cut.
+        synchronous: 2,
+        busy_timeout: 5_000,
+        foreign_keys: 1,
+        secure_delete: 1,
+        query_only: way === 'read' ? 1 : 0,
+      })
     })
   })
-})
 
-describe.runIf(DIALECT === 'postgresql')('PostgreSQL', () => {
-  test.each(['read', 'write'] as const)('is not asked to %s for longer than a statement may take', async (way) => {
-    const { rows } = await database[way].raw('SHOW statement_timeout')
-    expect(rows).toEqual([{ statement_timeout: '30s' }])
-    const slow = database.guard(() =>
-      database[way].transaction(async (transaction) => {
-        await transaction.raw('SET LOCAL statement_timeout = 50')
-        await transaction.raw('SELECT pg_sleep(10)')
-      }),
-    )
-    await expect(slow).rejects.toMatchObject(UNAVAILABLE)
-  })
-
-  test('does not let a transaction wait for another one for ever, nor for a client that has gone silent', async () => {
-    const { rows } = await database.write.raw('SHOW idle_in_transaction_session_timeout')
-    expect(rows).toEqual([{ idle_in_transaction_session_timeout: '10s' }])
-    await database.write('things').insert({ name: 'wanted' })
-    const wanted = () => database.write('things').where({ name: 'wanted' })
-    const startedAt = performance.now()
-    await database.transaction(async (transaction) => {
-      await wanted().transacting(transaction).forUpdate()
-      const other = database.transaction((other) => wanted().transacting(other).update({ small: 1 }))
-      await expect(other).rejects.toMatchObject(UNAVAILABLE)
+if (DIALECT === 'postgresql')
+  describe('PostgreSQL', () => {
+    test.each(['read', 'write'] as const)('is not asked to %s for longer than a statement may take', async (way) => {
+      const { rows } = await database[way].raw('SHOW statement_timeout')
+      expect(rows).toEqual([{ statement_timeout: '30s' }])
+      const slow = database.guard(() =>
+        database[way].transaction(async (transaction) => {
+          await transaction.raw('SET LOCAL statement_timeout = 50')
+          await transaction.raw('SELECT pg_sleep(10)')
+        }),
+      )
+      await expect(slow).rejects.toMatchObject(UNAVAILABLE)
     })
-    expect(performance.now() - startedAt).toBeLessThan(15_000)
+
+    test('does not let a transaction wait for another one for ever, nor for a client that has gone silent', async () => {
+      const { rows } = await database.write.raw('SHOW idle_in_transaction_session_timeout')
+      expect(rows).toEqual([{ idle_in_transaction_session_timeout: '10s' }])
+      await database.write('things').insert({ name: 'wanted' })
+      const wanted = () => database.write('things').where({ name: 'wanted' })
+      const startedAt = performance.now()
+      await database.transaction(async (transaction) => {
+        await wanted().transacting(transaction).forUpdate()
+        const other = database.transaction((other) => wanted().transacting(other).update({ small: 1 }))
+        await expect(other).rejects.toMatchObject(UNAVAILABLE)
+      })
+      expect(performance.now() - startedAt).toBeLessThan(15_000)
+    })
   })
-})
