@@ -1,7 +1,31 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** Also given to Node itself, where `import` or `module` would make a `require` load what is not made for it. */
 const resolve = { conditions: ['vektor-source', 'node'] }
+
+const SERVER = 'packages/server'
+
+/**
+ * The server's tests with a database: whatever opens one through the tests' own support, and all faults, is run on each of
+ * the two. What is about PostgreSQL alone says so in its name.
+ */
+const OPENS_DATABASE =
+  /(openChatFixture|openSessionFixture|startTestServer|startServerProcess|(create|open)TestDatabase)\(/
+/** About the data folder and the file in it. */
+const SQLITE_ALONE = 'test/process/start.test.ts'
+const ON_POSTGRES = ['src/**/*.test.ts', 'test/{attacks,contract,faults,process}/**/*.test.ts', 'test/*.test.ts']
+  .flatMap((pattern) => globSync(pattern, { cwd: join(import.meta.dirname, SERVER) }))
+  .filter((file) => file !== SQLITE_ALONE)
+  .filter(
+    (file) =>
+      /^test\/faults\/|\.postgres\.test\.ts$/.test(file) ||
+      OPENS_DATABASE.test(readFileSync(join(import.meta.dirname, SERVER, file), 'utf8')),
+  )
+
+/** Machines that have other things to do are slow. */
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
@@ -15,11 +39,21 @@ export default defineConfig({
           name,
           root: `packages/${name}`,
           include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
-          exclude: ['test/system/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: ['test/system/**', '**/*.postgres.test.ts'],
+          ...patience,
         },
       })),
+      {
+        resolve,
+        ssr: { resolve },
+        test: {
+          name: 'server-postgres',
+          root: SERVER,
+          include: ON_POSTGRES,
+          globalSetup: join(import.meta.dirname, SERVER, 'test/support/postgres-global-setup.ts'),
+          ...patience,
+        },
+      },
       { test: { name: 'tools', include: ['tools/**/*.test.ts'] } },
       {
         resolve,

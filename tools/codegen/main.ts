@@ -10,10 +10,12 @@ const contractUrl = new URL('openapi.yaml', root)
 /** Every generated file, by its path from the root. */
 async function generate(): Promise<Map<string, string>> {
   const types = astToString(await openapiTS(contractUrl, { silent: true }))
-  const contract = parse(await readFile(contractUrl, 'utf8'), { merge: true, maxAliasCount: -1 })
+  const yaml = await readFile(contractUrl, 'utf8')
+  const contract = parse(yaml, { merge: true, maxAliasCount: -1 })
   return new Map([
     ['packages/sdk/src/generated/openapi.ts', types],
     ['packages/server/src/generated/openapi.ts', types],
+    ['packages/server/src/generated/openapi.yaml', yaml],
     ['packages/server/src/generated/openapi.json', `${JSON.stringify(contract, null, 2)}\n`],
   ])
 }

@@ -8,7 +8,7 @@ import { runExamples } from './examples.ts'
 import { runVitest } from './vitest.ts'
 
 const { values } = parseArgs({ options: { project: { type: 'string', multiple: true } } })
-const projects = values.project ?? ['sdk', 'server', 'cli', 'tools']
+const projects = values.project ?? ['sdk', 'server', 'server-postgres', 'cli', 'tools']
 
 const counts: Count[] = [await runVitest(projects)]
 if (!values.project) counts.push(await runExamples())

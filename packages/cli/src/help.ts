@@ -20,6 +20,11 @@ class VektorCommandHelp extends CommandHelp {
 export class VektorHelp extends Help {
   protected override CommandHelpClass = VektorCommandHelp
 
+  /** Of topics that are commands too, the commands' list tells. */
+  protected override get sortedTopics() {
+    return super.sortedTopics.filter(({ name }) => !this.config.commandIDs.includes(name))
+  }
+
   protected override async showRootHelp(): Promise<void> {
     const commands = this.sortedCommands.filter(({ id }) => !id.includes(':'))
     const examples = EXAMPLES.map(([command, does]): [string, string] => [`$ ${command}`, does])

@@ -226,6 +226,16 @@ test.each([
   expect([stderr, exitCode]).toEqual([`${sentence}\n--help shows how.\n`, 2])
 })
 
+test('the help of a topic lists each of its commands once', async () => {
+  for (const topic of ['sync', 'config', 'history', 'preferences', 'config adapters', 'sync devices']) {
+    const { stdout } = await vektor([...topic.split(' '), '--help'])
+    const listed = stdout.match(new RegExp(`^ {2}${topic} [\\w ]+?(?= {2})`, 'gm')) ?? []
+    expect(listed.length).toBeGreaterThan(1)
+    expect(listed).toEqual([...new Set(listed)])
+    expect(stdout).not.toMatch(/^TOPICS$/m)
+  }
+})
+
 test('help COMMAND is COMMAND --help', async () => {
   const { stdout, exitCode } = await vektor(['help', 'history', 'show'])
   expect([stdout, exitCode]).toEqual([(await vektor(['history', 'show', '--help'])).stdout, 0])

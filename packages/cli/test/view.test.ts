@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { FakeServer } from './support/fake-server.ts'
 import { Home } from './support/home.ts'
 import { type TerminalOptions, TestTerminal } from './support/terminal.ts'
@@ -438,4 +438,110 @@ test('without a session the view does not open, and says how to sign in', async 
   })
   expect(await terminal.exits()).toBe(4)
   expect(terminal.lines.join('\n')).toContain('vektor login')
+})
+
+test('/retry has the last question answered again, without asking it again', async () => {
+  await using terminal = await openView()
+  const first = await ask(terminal, 'Hola')
+  first.write('One.')
+  first.end()
+  await terminal.shows('Enter sends')
+  const asked = server.nextQuestion()
+  terminal.type('/retry\r')
+  const again = await asked
+  expect(again.request).toMatchObject({
+    messages: [],
+    conversation_id: first.conversationId,
+    parent_id: first.questionId,
+  })
+  again.write('Two.')
+  again.end()
+  await terminal.shows('Two.')
+  await terminal.shows('Enter sends')
+  expect(said(terminal).slice(-3)).toEqual(['One.', '── answered again ──', 'Two.'])
+})
+
+test('/edit puts the last question back, and what it becomes takes its place', async () => {
+  await using terminal = await openView()
+  const first = await ask(terminal, 'Hola')
+  first.end()
+  await terminal.shows('Enter sends')
+  terminal.type('/edit\r')
+  await terminal.shows('in place of the last question')
+  const asked = server.nextQuestion()
+  terminal.type(', Ana\r')
+  const edited = await asked
+  expect(edited.request).toMatchObject({
+    messages: [{ role: 'user', content: 'Hola, Ana' }],
+    conversation_id: first.conversationId,
+    parent_id: null,
+  })
+  edited.end()
+  await terminal.shows('Enter sends')
+  const next = await ask(terminal, 'And now?')
+  expect(next.request.parent_id).toBeUndefined()
+  next.end()
+})
+
+test('/edit puts back a question that begins with a slash as it must be typed', async () => {
+  await using terminal = await openView()
+  const first = await ask(terminal, '//foo bar')
+  first.end()
+  await terminal.shows('Enter sends')
+  terminal.type('/edit\r')
+  await terminal.shows('in place of the last question')
+  const asked = server.nextQuestion()
+  terminal.type('\r')
+  const edited = await asked
+  expect([first.question, edited.question]).toEqual(['/foo bar', '/foo bar'])
+  edited.end()
+})
+
+/** Somebody wants to edit the last question, and the server takes its time to tell which one that is. */
+async function editSlowly(terminal: TestTerminal) {
+  const gate = Promise.withResolvers<void>()
+  const first = await ask(terminal, 'Hola')
+  first.end()
+  await terminal.shows('Enter sends')
+  server.historyGate = gate.promise
+  terminal.type('/edit\r')
+  await vi.waitFor(() => expect(server.requests).toContain(`GET /chat/history/${first.conversationId}`))
+  return { tell: gate.resolve }
+}
+
+/** Asks twice: what came too late for one question would be in the next. */
+async function expectPlainQuestions(terminal: TestTerminal): Promise<void> {
+  for (const question of ['One', 'Two']) {
+    const next = await ask(terminal, question)
+    expect(next.question).toBe(question)
+    expect(next.request.parent_id).toBeUndefined()
+    next.end()
+    await terminal.shows('Enter sends')
+  }
+}
+
+test('a new conversation ends the wish to edit a question of the old one', async () => {
+  await using terminal = await openView()
+  const { tell } = await editSlowly(terminal)
+  terminal.type('/new\r')
+  await terminal.shows('── new conversation ──')
+  tell()
+  await expectPlainQuestions(terminal)
+})
+
+test('another question ends the wish to edit the one before', async () => {
+  await using terminal = await openView()
+  const { tell } = await editSlowly(terminal)
+  const second = await ask(terminal, 'And now?')
+  tell()
+  second.end()
+  await terminal.shows('Enter sends')
+  await expectPlainQuestions(terminal)
+})
+
+test('before anything was asked there is nothing to retry or to edit', async () => {
+  await using terminal = await openView()
+  await terminal.shows(/\/help$/m)
+  terminal.type('/retry\r')
+  await terminal.shows('Nothing has been asked yet.')
 })

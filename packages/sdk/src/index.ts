@@ -1,6 +1,9 @@
 export type { Auth, Device } from './api/auth.ts'
+export type { Adapters, Config } from './api/config.ts'
 export type { ConversationPage, History, PageOptions } from './api/history.ts'
 export type { Models } from './api/models.ts'
+export type { PreferencesApi } from './api/preferences.ts'
+export type { Sync } from './api/sync.ts'
 export type { System } from './api/system.ts'
 export type { Users } from './api/users.ts'
 export type { ChatStream, FinalMessage } from './chat/answer-stream.ts'
@@ -13,20 +16,31 @@ export { createVektor, type Vektor, type VektorOptions } from './vektor.ts'
 export { type LocalErrorCode, VektorError, type VektorErrorDetails } from './vektor-error.ts'
 export type {
   Account,
+  Adapter,
+  AdapterDetail,
+  AdapterSettings,
   ChatEvent,
   ChatRequest,
   Conversation,
   ConversationDetail,
+  ConversationUpdate,
   CurrentUser,
   FieldError,
   FinishReason,
   Health,
   Login,
+  McpServer,
   Message,
   Model,
+  ModelConfig,
+  Preferences,
+  PreferencesUpdate,
   Problem,
   Readiness,
+  RegisteredDevice,
   Registration,
+  ServerStatus,
+  SignedInDevice,
   Usage,
   UserUpdate,
 } from './wire-types.ts'

@@ -1,7 +1,10 @@
 import { type Auth, createAuth, type Device } from './api/auth.ts'
 import { createApiClient } from './api/client.ts'
+import { type Config, createConfig } from './api/config.ts'
 import { createHistory, type History } from './api/history.ts'
 import { createModels, type Models } from './api/models.ts'
+import { createPreferences, type PreferencesApi } from './api/preferences.ts'
+import { createSync, type Sync } from './api/sync.ts'
 import { createSystem, type System } from './api/system.ts'
 import { createUsers, type Users } from './api/users.ts'
 import { type Chat, createChatOn } from './chat/chat.ts'
@@ -22,8 +25,11 @@ export interface VektorOptions extends ConnectionOptions {
 export interface Vektor {
   readonly auth: Auth
   readonly chat: Chat
+  readonly config: Config
   readonly history: History
   readonly models: Models
+  readonly preferences: PreferencesApi
+  readonly sync: Sync
   readonly users: Users
   readonly system: System
 }
@@ -56,9 +62,12 @@ export function createVektor(options: VektorOptions): Vektor {
   return {
     auth: createAuth(anonymous, session, device),
     chat: createChatOn({ baseUrl, send: authorised, reconnectForMs }),
+    config: createConfig(client),
     history: createHistory(client),
     models: createModels(client),
+    preferences: createPreferences(client),
+    sync: createSync(client),
     users: createUsers(client, session),
-    system: createSystem(anonymous),
+    system: createSystem(anonymous, client),
   }
 }

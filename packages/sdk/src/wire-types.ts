@@ -24,6 +24,8 @@ export type Login = Schemas['LoginForm']
 export type Conversation = Schemas['Conversation']
 /** A conversation with its messages. */
 export type ConversationDetail = Schemas['ConversationDetail']
+/** What to change about a conversation; what is left out stays. */
+export type ConversationUpdate = Schemas['ConversationUpdate']
 /** One message of a conversation. */
 export type Message = Schemas['Message']
 /** A model that can be asked. */
@@ -32,7 +34,27 @@ export type Model = Schemas['Model']
 export type CurrentUser = Schemas['CurrentUser']
 /** What to change about the account; a field left out stays. */
 export type UserUpdate = Schemas['UserUpdate']
+/** How the owner of the account wants things to be. */
+export type Preferences = Schemas['Preferences']
+/** What to change about the preferences; a field left out stays. */
+export type PreferencesUpdate = Schemas['PreferencesUpdate']
+/** A device that is signed in. */
+export type SignedInDevice = Schemas['SignedInDevice']
+/** A device that signed in once. */
+export type RegisteredDevice = Schemas['Device']
 /** The server's process is alive. */
 export type Health = Schemas['Health']
 /** The server can do its work. */
 export type Readiness = Schemas['Readiness']
+/** How the server is doing. */
+export type ServerStatus = Schemas['Status']
+/** A model that is configured, and the file that defines it. */
+export type ModelConfig = Schemas['ModelConfig']
+/** A server of the Model Context Protocol that is configured. */
+export type McpServer = Schemas['McpServer']
+/** What is set up for a service elsewhere. */
+export type Adapter = Schemas['Adapter']
+/** An adapter with its settings. */
+export type AdapterDetail = Schemas['AdapterDetail']
+/** Whatever an adapter needs; `type` says what it is. */
+export type AdapterSettings = Schemas['AdapterSettings']

@@ -34,6 +34,20 @@ test('history is listed whole, in part, page by page or one by one', async () =>
   expect((await Array.fromAsync(history.all({ limit: 3 }))).map(({ id }) => id)).toEqual(['0', '1', '2', '3', '4'])
 })
 
+test('a search asks for its words on every page, and a tree is asked for as such', async () => {
+  await using server = await startServer({ 'GET /chat/history': servePage, 'GET /chat/history/{id}': servePage })
+  const { history } = createVektor({ baseUrl: server.url })
+  await history.list({ q: 'cádiz & "tren"' })
+  await Array.fromAsync(history.all({ q: 'tren', limit: 3 }))
+  await history.get('c', { tree: true })
+  expect(server.requests.map(({ query }) => Object.fromEntries(query))).toEqual([
+    { q: 'cádiz & "tren"' },
+    { q: 'tren', limit: '3' },
+    { q: 'tren', limit: '3', cursor: '3' },
+    { tree: 'true' },
+  ])
+})
+
 test('a page is fetched only when it is asked for', async () => {
   await using server = await startServer({ 'GET /chat/history': servePage })
   for await (const { id } of createVektor({ baseUrl: server.url }).history.all({ limit: 2 })) if (id === '1') break
@@ -49,30 +63,77 @@ test('each operation asks what the contract says', async () => {
     'GET /chat/models': ok,
     'GET /users/me': ok,
     'PUT /users/me': ok,
+    'POST /users/change-password': ok,
+    'GET /users/preferences': ok,
+    'PUT /users/preferences': ok,
+    'GET /sync/sessions': ok,
+    'DELETE /sync/sessions/{id}': (exchange) => exchange.json(204, undefined),
+    'GET /sync/devices': ok,
+    'PATCH /sync/devices/{id}': ok,
+    'DELETE /sync/devices/{id}': (exchange) => exchange.json(204, undefined),
     'POST /auth/register': (exchange) => exchange.json(201, {}),
+    'GET /config/models': ok,
+    'GET /config/mcp-servers': ok,
+    'GET /config/adapters': ok,
+    'POST /config/adapters': (exchange) => exchange.json(201, {}),
+    'GET /config/adapters/{name}': ok,
+    'DELETE /config/adapters/{name}': (exchange) => exchange.json(204, undefined),
     'GET /health': ok,
     'GET /health/ready': ok,
+    'GET /api/status': ok,
   })
   const vektor = createVektor({ baseUrl: `${server.url}/`, headers: { 'user-agent': 'tests' } })
   await vektor.history.get('a/b?c')
   await vektor.history.rename('c', 'T')
+  await vektor.history.update('c', { current_message_id: 'm' })
   await vektor.history.delete('c')
   await vektor.models.list()
   await vektor.users.me()
   await vektor.users.update({ avatar_url: null })
+  await vektor.users.changePassword('old', 'new')
+  await vektor.preferences.get()
+  await vektor.preferences.update({ theme: 'dark' })
+  await vektor.sync.sessions()
+  await vektor.sync.endSession('disp/1')
+  await vektor.sync.devices()
+  await vektor.sync.renameDevice('disp?1', 'Laptop')
+  await vektor.sync.forgetDevice('%2e')
   await vektor.auth.register({ email: 'e@example.com', username: 'e', password: 'correct horse' })
+  await vektor.config.models()
+  await vektor.config.mcpServers()
+  await vektor.config.adapters.list()
+  await vektor.config.adapters.save('slack', { type: 'slack' })
+  await vektor.config.adapters.get('slack')
+  await vektor.config.adapters.delete('slack')
   await vektor.system.health()
   await vektor.system.readiness()
+  await vektor.system.status()
   expect(server.requests.map(({ method, path, body }) => [method, path, body && JSON.parse(body)])).toEqual([
     ['GET', '/chat/history/a%2Fb%3Fc', ''],
     ['PATCH', '/chat/history/c', { title: 'T' }],
+    ['PATCH', '/chat/history/c', { current_message_id: 'm' }],
     ['DELETE', '/chat/history/c', ''],
     ['GET', '/chat/models', ''],
     ['GET', '/users/me', ''],
     ['PUT', '/users/me', { avatar_url: null }],
+    ['POST', '/users/change-password', { current_password: 'old', new_password: 'new' }],
+    ['GET', '/users/preferences', ''],
+    ['PUT', '/users/preferences', { theme: 'dark' }],
+    ['GET', '/sync/sessions', ''],
+    ['DELETE', '/sync/sessions/disp%2F1', ''],
+    ['GET', '/sync/devices', ''],
+    ['PATCH', '/sync/devices/disp%3F1', { name: 'Laptop' }],
+    ['DELETE', '/sync/devices/%252e', ''],
     ['POST', '/auth/register', { email: 'e@example.com', username: 'e', password: 'correct horse' }],
+    ['GET', '/config/models', ''],
+    ['GET', '/config/mcp-servers', ''],
+    ['GET', '/config/adapters', ''],
+    ['POST', '/config/adapters', { name: 'slack', settings: { type: 'slack' } }],
+    ['GET', '/config/adapters/slack', ''],
+    ['DELETE', '/config/adapters/slack', ''],
     ['GET', '/health', ''],
     ['GET', '/health/ready', ''],
+    ['GET', '/api/status', ''],
   ])
   expect(new Set(server.requests.map(({ headers }) => headers['user-agent']))).toEqual(new Set(['tests']))
 })

@@ -1,20 +1,50 @@
 import type { RequestListener } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import type { Config } from './config/config.ts'
+import { ConfigFolder } from './config/files/config-folder.ts'
 import { loadSecret } from './config/secret-file.ts'
 import type { Database } from './database/database.ts'
+import { requireSameSecret } from './database/secret-fingerprint.ts'
 import contract from './generated/openapi.json' with { type: 'json' }
 import { startHousekeeping } from './housekeeping.ts'
-import { createHttpApp } from './http/index.ts'
+import { createHttpApp, type HttpApp, pageRoutes, RequestLimits } from './http/index.ts'
+import { createFingerprint } from './limits/fingerprint.ts'
+import { openCounters } from './limits/open-counters.ts'
 import type { Log } from './log.ts'
-import { AccountRepository, AccountService, accountRoutes, PasswordHasher } from './modules/accounts/index.ts'
+import {
+  AccountRepository,
+  AccountService,
+  accountRoutes,
+  PasswordGuard,
+  PasswordHasher,
+  PreferenceRepository,
+  PreferenceService,
+} from './modules/accounts/index.ts'
+import { AdapterService, adapterRoutes } from './modules/adapters/index.ts'
 import { ChatService, chatRoutes, GenerationRepository } from './modules/chat/index.ts'
-import { ConversationRepository, ConversationService, conversationRoutes } from './modules/conversations/index.ts'
+import {
+  ConversationListRepository,
+  ConversationRemoval,
+  ConversationRepository,
+  ConversationService,
+  conversationRoutes,
+} from './modules/conversations/index.ts'
+import { McpServerService, mcpServerRoutes } from './modules/mcp-servers/index.ts'
 import { ModelService, modelRoutes } from './modules/models/index.ts'
-import { SessionRepository, SessionService, sessionRoutes } from './modules/sessions/index.ts'
-import { StatusRepository, StatusService, statusRoutes } from './modules/status/index.ts'
+import {
+  DeviceRepository,
+  DeviceService,
+  deviceRoutes,
+  FamiliarPlaceRepository,
+  FamiliarPlaces,
+  SessionRepository,
+  SessionService,
+  sessionRoutes,
+} from './modules/sessions/index.ts'
+import { Monitor, StatusReporter, StatusRepository, StatusService, statusRoutes } from './modules/status/index.ts'
 import { openDatabase } from './open-database.ts'
 import { Resources } from './resources.ts'
+import { readVersion } from './version.ts'
 
 /** The whole server but for the port it listens on. */
 export interface App extends AsyncDisposable {
@@ -22,6 +52,9 @@ export interface App extends AsyncDisposable {
   /** Takes no new work and finishes what runs, within nine seconds. */
   drain(): Promise<void>
 }
+
+/** How often to look for answers of other servers that have died. */
+const DEAD_WRITERS_MS = 500
 
 /** How long answers that run may take to finish once the server shall end. */
 const DRAIN_MS = 8_000
@@ -47,39 +80,71 @@ interface Foundation {
 
 async function compose({ config, log, database, resources }: Foundation): Promise<App> {
   const services = await createServices({ config, log, database, resources })
-  const { accounts, chat, conversations, models, sessions, status } = services
-  await chat.recover()
-  resources.add(startHousekeeping({ sessions: () => sessions.sweep(), chat: () => chat.sweep() }, log))
+  const { adapters, folder, mcpServers } = services
+  const { accounts, chat, conversations, counters, devices, models, monitor, preferences, sessions, status } = services
+  if (database.dialect.isExclusive) await chat.recover()
+  else resources.add(startHousekeeping({ deadWriters: () => chat.recoverFromOthers() }, log, DEAD_WRITERS_MS))
+  // On its own: a large account takes long.
+  resources.add(startHousekeeping({ accounts: (signal) => accounts.sweep(signal) }, log))
+  resources.add(
+    startHousekeeping(
+      {
+        sessions: () => sessions.sweep(),
+        chat: () => chat.sweep(),
+        counters: () => counters.sweep(),
+      },
+      log,
+    ),
+  )
 
-  const { app, closeStreams } = createHttpApp({
+  const reporter = new StatusReporter({
+    version: readVersion(),
+    monitor,
+    repository: new StatusRepository(database),
+    chat,
+    models,
+    config: folder,
+    countStreams: () => http.countStreams(),
+    now: Date.now,
+  })
+  const http: HttpApp = createHttpApp({
     contract,
     handlers: {
-      ...accountRoutes(accounts),
+      ...accountRoutes(accounts, preferences),
+      ...adapterRoutes(adapters),
       ...chatRoutes(chat),
       ...conversationRoutes(conversations),
+      ...deviceRoutes(devices),
+      ...mcpServerRoutes(mcpServers),
       ...modelRoutes(models),
       ...sessionRoutes(sessions),
-      ...statusRoutes(status),
+      ...statusRoutes({ status, reporter, metricsToken: config.metricsToken }),
+      ...pageRoutes({ contract, version: readVersion() }),
     },
     authenticator: sessions,
+    limits: new RequestLimits(counters, config.rateLimit),
+    maxStreams: config.streamLimit,
     bodyLimitBytes: config.bodyLimitBytes,
+    corsOrigins: config.corsOrigins,
+    trustedProxies: config.trustedProxies,
+    onFinished: (request) => monitor.requestFinished(request),
     log,
   })
   // Whoever closes without draining has not the time to wait, but what has been written stays.
   resources.add({
     async [Symbol.asyncDispose]() {
       await chat.drain(0)
-      await closeStreams()
+      await http.closeStreams()
     },
   })
   return {
-    listener: app,
+    listener: http.app,
     async drain() {
       status.startDraining()
       await chat.drain(DRAIN_MS)
       // Whoever keeps up with an answer is told its end in this turn; others ask again, with their cursor.
       await setImmediate()
-      await closeStreams()
+      await http.closeStreams()
     },
     [Symbol.asyncDispose]: () => resources[Symbol.asyncDispose](),
   }
@@ -87,28 +152,38 @@ async function compose({ config, log, database, resources }: Foundation): Promis
 
 async function createServices({ config, log, database, resources }: Foundation) {
   const now = Date.now
+  const monitor = resources.add(new Monitor(now))
   const secret = config.secret ?? (await loadSecret(config.dataDir))
-  const models = await ModelService.open({
-    configDir: config.configDir,
-    environment: config.environment,
-    log,
-    idleTimeoutMs: config.upstreamIdleTimeoutMs,
-  })
+  if (!database.dialect.isExclusive) await requireSameSecret(database, secret)
+  const fingerprint = createFingerprint(secret)
+  const counters = openCounters(database, fingerprint)
+  const guard = new PasswordGuard(counters)
+  const folder = new ConfigFolder({ path: config.configDir, environment: config.environment, log })
+  const models = resources.add(await ModelService.open(folder, { idleTimeoutMs: config.upstreamIdleTimeoutMs }))
+  const mcpServers = resources.add(await McpServerService.open(folder))
+  const adapters = resources.add(await AdapterService.open(folder))
+  const removal = new ConversationRemoval(database)
   const accounts = new AccountService({
     database,
     accounts: new AccountRepository(database),
     passwords: await PasswordHasher.create(),
+    guard,
     passwordRules: { minLength: config.passwordMinLength },
     registration: config.registration,
-    endSessions: (transaction, accountId) => sessions.endWithin(transaction, accountId),
-    stopAnswers: (accountId) => chat.endAll(accountId),
+    endSessions: (transaction, accountId, choice) => sessions.endWithin(transaction, accountId, choice),
+    async deleteContent(accountId, signal) {
+      await chat.endAll(accountId)
+      await removal.deleteAll(accountId, signal)
+    },
     now,
   })
   const sessions = resources.add(
     new SessionService({
       database,
       sessions: new SessionRepository(database),
+      places: new FamiliarPlaces(new FamiliarPlaceRepository(database), { fingerprint, now }),
       accounts,
+      guard,
       secret,
       refreshRotation: config.refreshRotation,
       now,
@@ -121,14 +196,32 @@ async function createServices({ config, log, database, resources }: Foundation) 
     conversations: conversationRepository,
     models,
     log,
+    observer: monitor,
     now,
   })
   const conversations = new ConversationService({
     database,
     conversations: conversationRepository,
+    lists: new ConversationListRepository(database),
     beforeDelete: (ownerId, conversationId) => chat.endAll(ownerId, conversationId),
     now,
   })
+  const preferences = new PreferenceService({ database, preferences: new PreferenceRepository(database), models })
+  const devices = new DeviceService({ database, devices: new DeviceRepository(database), sessions, now })
   const status = new StatusService({ repository: new StatusRepository(database), dataDir: config.dataDir })
-  return { accounts, chat, conversations, models, sessions, status }
+  return {
+    accounts,
+    adapters,
+    mcpServers,
+    chat,
+    conversations,
+    counters,
+    devices,
+    folder,
+    models,
+    monitor,
+    preferences,
+    sessions,
+    status,
+  }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, rm } from 'node:fs/promises'
+import { link, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
@@ -15,6 +15,26 @@ export async function createPrivateFile(path: string, text: string): Promise<voi
   } finally {
     await rm(draft, { force: true })
   }
+}
+
+/** The same, but in the place of the file that is there: whoever reads it finds the old one whole or the new one whole. */
+export async function replacePrivateFile(path: string, text: string): Promise<void> {
+  const folder = dirname(path)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const draft = `${path}.${randomBytes(6).toString('hex')}`
+  try {
+    await writeDurably(draft, text)
+    await rename(draft, path)
+  } finally {
+    await rm(draft, { force: true })
+  }
+  await syncFolder(folder)
+}
+
+/** A name is on the disk when its folder is. */
+export async function syncFolder(path: string): Promise<void> {
+  await using folder = await open(path, 'r')
+  await folder.sync()
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {

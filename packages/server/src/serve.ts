@@ -19,7 +19,7 @@ export interface ServeOptions {
 /** Runs the server until it is told to stop and has finished what it had. */
 export async function serve({ config, log, stop }: ServeOptions): Promise<void> {
   await using app = await openApp(config, log)
-  await using server = await listen(app.listener, config)
+  await using server = await listen(app.listener, config, { log })
   announce(server.url, config, log)
   if (!stop.aborted) await once(stop, 'abort')
   log.info('draining')

@@ -1,6 +1,4 @@
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openSqlite } from '../src/database/database.ts'
 import { contractFetch } from './support/contract-fetch.ts'
 import { PASSWORD, type SignedIn } from './support/sign-up.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from './support/test-server.ts'
@@ -47,7 +45,7 @@ async function withServer(
 
 /** As if `milliseconds` had passed since refresh tokens were last exchanged. */
 async function ageAncestors(milliseconds: number): Promise<void> {
-  await using database = openSqlite(join(server.folder, 'vektor.db'))
+  await using database = server.database.open()
   await database.write('refresh_ancestors').decrement('superseded_at', milliseconds)
 }
 
@@ -295,11 +293,12 @@ test('an account that cannot be deleted stays as it was, signed in on every devi
   await using own = await startTestServer()
   const ana = await own.signUp('ana')
   const phone = await own.signIn('ana')
-  await using database = openSqlite(join(own.folder, 'vektor.db'))
-  await database.write.raw(`CREATE TRIGGER kept BEFORE DELETE ON accounts BEGIN SELECT RAISE(ABORT, 'kept'); END`)
+  await using database = own.database.open()
+  await database.write.schema.createTable('kept', (table) => table.text('session_id').references('sessions.id'))
+  await database.write('kept').insert(database.write('sessions').limit(1).select({ session_id: 'id' }))
   expect((await ana.fetch('/users/me', { method: 'DELETE' })).status).toBe(500)
   for (const device of [ana, phone]) expect((await device.fetch('/users/me')).status).toBe(200)
-  await database.write.raw('DROP TRIGGER kept')
+  await database.write.schema.dropTable('kept')
   expect((await ana.fetch('/users/me', { method: 'DELETE' })).status).toBe(204)
   for (const device of [ana, phone]) expect((await device.fetch('/users/me')).status).toBe(401)
 })
@@ -309,7 +308,7 @@ test('a device is told by its headers, in UTF-8 or Latin-1', async () => {
   const name = Buffer.from('Portátil de Gil').toString('latin1')
   expect((await logIn('gil', PASSWORD, { 'X-Device-Id': 'disp1', 'X-Device-Name': name })).status).toBe(200)
   expect((await logIn('gil', PASSWORD, { 'X-Device-Id': 'disp2', 'X-Device-Name': 'Portátil' })).status).toBe(200)
-  await using database = openSqlite(join(server.folder, 'vektor.db'))
+  await using database = server.database.open()
   const devices = await database.read('devices').whereIn('id', ['disp1', 'disp2']).orderBy('id').select('name')
   expect(devices).toEqual([{ name: 'Portátil de Gil' }, { name: 'Portátil' }])
 })

@@ -6,13 +6,13 @@ const MODELS = [
   { name: 'eliza', available: true },
   { name: 'local', available: true },
 ]
-const NOTHING = { asked: undefined, conversation: undefined, profile: undefined }
+const NOTHING = { asked: undefined, conversation: undefined, own: undefined }
 
-test('who was asked for answers, else who answered last, else who the profile names', () => {
-  const all = { asked: 'a', conversation: 'b', profile: 'c' }
+test('who was asked for answers, else who answered last, else whom the user prefers', () => {
+  const all = { asked: 'a', conversation: 'b', own: 'c' }
   expect(chooseModel(MODELS, all)).toBe('a')
   expect(chooseModel(MODELS, { ...all, asked: undefined })).toBe('b')
-  expect(chooseModel(MODELS, { ...NOTHING, profile: 'c' })).toBe('c')
+  expect(chooseModel(MODELS, { ...NOTHING, own: 'c' })).toBe('c')
 })
 
 test('otherwise the first that can be used, the offline one last', () => {

@@ -8,12 +8,13 @@ export interface ModelChoice {
   asked: string | undefined
   /** The model that answered last in the conversation that goes on. */
   conversation: string | undefined
-  profile: string | undefined
+  /** What the profile says, or the account's preferences. */
+  own: string | undefined
 }
 
-/** The model that was asked for, else the conversation's, else the profile's, else the first that can be used. */
+/** The model that was asked for, else the conversation's, else the user's own, else the first that can be used. */
 export function chooseModel(models: readonly Pick<Model, 'name' | 'available'>[], choice: ModelChoice): string {
-  const named = choice.asked ?? choice.conversation ?? choice.profile
+  const named = choice.asked ?? choice.conversation ?? choice.own
   if (named !== undefined) return named
   const usable = models.filter((model) => model.available)
   const first = usable.find((model) => model.name !== LAST_RESORT) ?? usable[0]

@@ -1,4 +1,12 @@
-import { type ChatRequest, type ChatStream, type ResumePoint, type Vektor, VektorError } from '@vektor/sdk'
+import {
+  type ChatRequest,
+  type ChatStream,
+  type ConversationDetail,
+  type ResumePoint,
+  type Vektor,
+  VektorError,
+} from '@vektor/sdk'
+import { answerAgain } from '../ask/branch.ts'
 import { failureOf } from '../failure/failure.ts'
 import { failureLines } from '../failure/report-failure.ts'
 import { neutralise, neutraliseLine } from '../output/neutralise.ts'
@@ -7,7 +15,7 @@ import { messageLines, modelLines, questionLines } from './conversation-lines.ts
 import type { Editor, EditorAction } from './editor/editor.ts'
 import type { Intent } from './editor/keys.ts'
 import { wrap } from './markdown/wrap.ts'
-import { HELP, parseSlashCommand, type SlashCommand } from './slash-command.ts'
+import { HELP, lineFor, parseSlashCommand, questionIn, type SlashCommand } from './slash-command.ts'
 import type { ChatAction, ChatState } from './state.ts'
 import type { Store } from './store.ts'
 import { Turn } from './turn.ts'
@@ -36,6 +44,10 @@ export class Conversation {
   readonly #leaving = new AbortController()
   /** Where to go on with an answer whose connection could not be had back. */
   #left: ResumePoint | undefined
+  /** How many answers have been asked for. */
+  #asked = 0
+  /** What the next question comes after, where that is not the end of the conversation: another one is edited. */
+  #branch: { parentId: string | null } | undefined
 
   constructor(parts: ConversationParts) {
     this.#parts = parts
@@ -105,7 +117,7 @@ export class Conversation {
     }
     if (this.#chat.phase !== 'idle') return this.#hint('Still answering: Esc stops it.')
     editor.dispatch({ type: 'remember', text })
-    const question = text.replace(/^\s*\/\//, '/')
+    const question = questionIn(text)
     chat.dispatch({ type: 'asked', question })
     this.#print(questionLines(question, this.#parts.width()))
     this.#ask(text, question).catch((error: unknown) => this.#tell(error))
@@ -124,7 +136,12 @@ export class Conversation {
         if (phase !== 'idle') return this.#hint('Stop the answer first: Esc.')
         this.#print(['', paint('dim', '── new conversation ──')])
         this.#left = undefined
+        this.#branch = undefined
         return this.#parts.chat.dispatch({ type: 'began-anew' })
+      case 'retry':
+        return this.#goBack((conversation) => this.#retry(conversation))
+      case 'edit':
+        return this.#goBack((conversation) => this.#edit(conversation))
       case 'quit':
         return this.#parts.quit()
       case 'unknown':
@@ -139,14 +156,58 @@ export class Conversation {
     this.#parts.chat.dispatch({ type: 'chose-model', model: name })
   }
 
+  /** Does something about what was said last, once it is known what that was, if it is still the last by then. */
+  #goBack(act: (conversation: ConversationDetail) => void | Promise<void>): void {
+    const { conversationId, phase } = this.#chat
+    if (phase !== 'idle') return this.#hint('Stop the answer first: Esc.')
+    if (conversationId === undefined) return this.#hint('Nothing has been asked yet.')
+    const asked = this.#asked
+    const isLast = () => this.#asked === asked && this.#chat.conversationId === conversationId
+    const known = this.#parts.client.history.get(conversationId)
+    known
+      .then((conversation) => (isLast() ? act(conversation) : undefined))
+      .catch((error: unknown) => this.#tell(error))
+  }
+
+  async #retry(conversation: ConversationDetail): Promise<void> {
+    const { chat, client } = this.#parts
+    const again = await answerAgain(client, conversation)
+    this.#branch = undefined
+    chat.dispatch({ type: 'asked', question: '' })
+    this.#print(['', paint('dim', '── answered again ──')])
+    const stream = client.chat.stream(
+      { model: this.#chat.model, conversation_id: conversation.id, ...again },
+      this.#watch(),
+    )
+    await this.#show(stream)
+  }
+
+  #edit({ messages }: ConversationDetail): void {
+    const question = messages.findLast(({ role }) => role === 'user')
+    if (!question) return this.#hint('Nothing has been asked yet.')
+    this.#branch = { parentId: question.parent_id }
+    this.#parts.editor.dispatch({ type: 'restore', text: lineFor(question.content) })
+    this.#hint('Enter asks it anew in place of the last question')
+  }
+
   /** Nothing that was typed is lost: a question that was not taken is back in the input. */
   async #ask(typed: string, question: string): Promise<void> {
     const { conversationId, model } = this.#chat
     const messages = [{ role: 'user' as const, content: question }]
-    const request = { model, messages, ...(conversationId !== undefined && { conversation_id: conversationId }) }
+    const branch = this.#branch
+    const request = {
+      model,
+      messages,
+      ...(conversationId !== undefined && { conversation_id: conversationId }),
+      ...(branch && { parent_id: branch.parentId }),
+    }
     const idempotencyKey = this.#keyFor(request)
     const stream = this.#parts.client.chat.stream(request, { idempotencyKey, ...this.#watch() })
-    await this.#show(stream, () => this.#parts.editor.dispatch({ type: 'restore', text: typed }))
+    this.#branch = undefined
+    await this.#show(stream, () => {
+      this.#branch = branch
+      this.#parts.editor.dispatch({ type: 'restore', text: typed })
+    })
   }
 
   #keyFor(request: ChatRequest): string {
@@ -173,6 +234,7 @@ export class Conversation {
   async #show(stream: ChatStream, giveBack?: () => void): Promise<void> {
     const { chat, width } = this.#parts
     this.#answer = stream
+    this.#asked += 1
     this.#left = undefined
     this.#turn = new Turn({ dispatch: chat.dispatch, width })
     try {
@@ -217,7 +279,10 @@ export class Conversation {
     if (phase === 'stopping' || (phase !== 'idle' && connection === 'lost')) return this.#parts.quit()
     if (phase !== 'idle') return this.#stop()
     // What was typed can be had back with the arrow keys.
-    if (text !== '') return this.#parts.editor.dispatch({ type: 'remember', text })
+    if (text !== '') {
+      this.#branch = undefined
+      return this.#parts.editor.dispatch({ type: 'remember', text })
+    }
     this.#quitIfSure()
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseSlashCommand } from './slash-command.ts'
+import { lineFor, parseSlashCommand, questionIn } from './slash-command.ts'
 
 test('a line that starts with a slash is a command', () => {
   expect(parseSlashCommand('/new')).toEqual({ name: 'new' })
@@ -12,6 +12,14 @@ test('a path and a line with two slashes are messages', () => {
   expect(parseSlashCommand('//help')).toBeUndefined()
   expect(parseSlashCommand('what does /help do?')).toBeUndefined()
 })
+
+test.each(['/foo bar', '/new', '//x', '/etc/passwd is what?', 'Hola', 'a / b', '\n/foo'])(
+  'what was sent can be typed again, and is no command: %s',
+  (question) => {
+    expect(parseSlashCommand(lineFor(question))).toBeUndefined()
+    expect(questionIn(lineFor(question))).toBe(question.trimStart())
+  },
+)
 
 test('an unknown command says what it may have meant', () => {
   expect(parseSlashCommand('/hlp')).toMatchObject({ name: 'unknown', sentence: expect.stringContaining('/help') })

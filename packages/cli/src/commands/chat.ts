@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import type { ConversationDetail } from '@vektor/sdk'
+import { answerAgain, type Branching, editQuestion } from '../ask/branch.ts'
 import { chooseModel } from '../ask/choose-model.ts'
 import { readMessage } from '../ask/message.ts'
 import { incompleteness, printAnswer, stoppedByInterrupt } from '../ask/print-answer.ts'
@@ -12,19 +13,26 @@ interface ChatFlags extends GlobalFlags {
   conversation?: string | undefined
   continue: boolean
   goodbye?: string | undefined
+  edit?: string | undefined
+  regenerate: boolean
 }
+
+/** What to say, once it is known in which conversation. */
+type Prompt = (conversation: ConversationDetail | undefined) => Branching | Promise<Branching>
 
 export default class Chat extends BaseCommand {
   static override summary = 'Ask a model: once, or in a conversation on the terminal.'
   static override description =
     `With a message it prints the answer as it comes, and ends. Ctrl-C stops the answer and keeps it.
 With something piped in too, the message says what to do with it. Without either, a conversation opens on the terminal.
-The model is the one of --model, else the conversation's, else the profile's, else the first that can be used.`
+The model is the one of --model, else the conversation's, else the profile's, else the preferred one, else the first that can be used.`
   static override examples = [
     '<%= config.bin %> chat',
     '<%= config.bin %> chat "How are you?"',
     '$ git diff | <%= config.bin %> chat "Review this"',
     '<%= config.bin %> chat --continue "Tell me more about that"',
+    '<%= config.bin %> chat --continue --regenerate',
+    '<%= config.bin %> chat --conversation 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b --edit 0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e "In one word?"',
     '<%= config.bin %> chat --model eliza --json - < question.txt',
   ]
   static override args = {
@@ -43,13 +51,23 @@ The model is the one of --model, else the conversation's, else the profile's, el
       env: 'VEKTOR_GOODBYE',
       description: 'What to say on leaving a conversation, for a program that opens it.',
     }),
+    edit: Flags.string({
+      helpValue: 'MESSAGE-ID',
+      description: 'Ask this question of the conversation in other words; the old ones stay in a branch of their own.',
+      exclusive: ['regenerate'],
+    }),
+    regenerate: Flags.boolean({
+      description: 'Have the last question answered again, or the one whose id (or answer) is given for a message.',
+    }),
   }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Chat)
     const connection = await this.connect(flags)
+    if (flags.regenerate) return this.#answer(this.#again(connection, args.message), flags, connection)
     const message = await readMessage(args.message, process.stdin)
-    if (message !== undefined) return this.#answer(message, flags, connection)
+    if (message !== undefined) return this.#answer(this.#question(connection, flags, message), flags, connection)
+    if (flags.edit !== undefined) throw new CliError('usage', '--edit needs a message: the question in other words.')
     if (flags.json) throw new CliError('usage', '--json needs a message.')
     if (!process.stdin.isTTY || !process.stdout.isTTY) {
       throw new CliError('usage', 'Without a terminal a message is needed: as an argument, or on standard input.')
@@ -57,17 +75,27 @@ The model is the one of --model, else the conversation's, else the profile's, el
     await this.#converse(flags, connection)
   }
 
-  async #answer(message: string, flags: ChatFlags, connection: Connection): Promise<void> {
+  #question({ client }: Connection, { edit: messageId }: ChatFlags, text: string): Prompt {
+    if (messageId === undefined) return () => ({ messages: [{ role: 'user', content: text }] })
+    return (conversation) => editQuestion(client, requireConversation(conversation), { messageId, text })
+  }
+
+  #again({ client }: Connection, messageId: string | undefined): Prompt {
+    return (conversation) => answerAgain(client, requireConversation(conversation), messageId)
+  }
+
+  async #answer(prompt: Prompt, flags: ChatFlags, connection: Connection): Promise<void> {
     await connection.requireSignIn()
     const { client, profile } = connection
     const conversation = await this.#conversation(flags, connection)
+    const said = await prompt(conversation)
     const known = flags.model ?? conversation?.model ?? profile.model
-    const model = known ?? chooseModel(await client.models.list(), NOTHING_CHOSEN)
+    const model = known ?? (await firstChoice(client))
     if (!known && process.stderr.isTTY) this.tell(flags, `(${model} answers)`)
     const stream = client.chat.stream(
       {
         model,
-        messages: [{ role: 'user', content: message }],
+        ...said,
         ...(conversation && { conversation_id: conversation.id }),
       },
       {
@@ -97,12 +125,14 @@ The model is the one of --model, else the conversation's, else the profile's, el
   async #converse(flags: ChatFlags, connection: Connection): Promise<void> {
     await connection.requireSignIn()
     const { client, profile } = connection
-    const [view, models, conversation] = await Promise.all([
+    const [view, models, conversation, preferences] = await Promise.all([
       import('../chat/open-chat.tsx'),
       client.models.list(),
       this.#conversation(flags, connection),
+      client.preferences.get(),
     ])
-    const choice = { asked: flags.model, conversation: conversation?.model, profile: profile.model }
+    const own = profile.model ?? preferences.default_model ?? undefined
+    const choice = { asked: flags.model, conversation: conversation?.model, own }
     const model = chooseModel(models, choice)
     await view.openChat({ client, models, model, goodbye: flags.goodbye, ...(conversation && { conversation }) })
   }
@@ -116,4 +146,14 @@ The model is the one of --model, else the conversation's, else the profile's, el
   }
 }
 
-const NOTHING_CHOSEN = { asked: undefined, conversation: undefined, profile: undefined }
+/** Who answers when nothing on this machine says so. */
+async function firstChoice(client: Connection['client']): Promise<string> {
+  const [models, preferences] = await Promise.all([client.models.list(), client.preferences.get()])
+  const own = preferences.default_model ?? undefined
+  return chooseModel(models, { asked: undefined, conversation: undefined, own })
+}
+
+function requireConversation(conversation: ConversationDetail | undefined): ConversationDetail {
+  if (conversation) return conversation
+  throw new CliError('usage', 'Say in which conversation: --conversation ID, or --continue.')
+}

@@ -1,5 +1,6 @@
 import { type FieldError, VektorError } from '@vektor/sdk'
 import { CliError, EXIT_CODES, type FailureKind } from './cli-error.ts'
+import { systemReason } from './file-failure.ts'
 import { usageSentence } from './usage-sentence.ts'
 
 /** A problem document (RFC 9457): the server's as it is, or one of ours, whose `type` starts with `vektor:`. */
@@ -34,8 +35,14 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof CliError) return local(error.kind, error.message)
   if (error instanceof VektorError) return fromSdk(error)
   if (isOclifError(error)) return local('usage', usageSentence(error.message))
-  if (error instanceof Error && 'syscall' in error) return local('failed', error.message)
+  if (error instanceof Error && 'syscall' in error) return local('failed', systemSentence(error))
   return bug(error)
+}
+
+/** Of what a command did not foresee. */
+function systemSentence(error: Error): string {
+  const subject = 'path' in error ? `${error.path}` : 'The system refuses'
+  return `${subject}: ${systemReason(error)}.`
 }
 
 /** Nothing that the user did: whoever repairs it needs to know where it was. */
@@ -50,7 +57,7 @@ function local(kind: FailureKind, detail: string): Failure {
 
 function fromSdk(error: VektorError): Failure {
   const { code, status = 0, problem } = error
-  if (problem) return { exitCode: exitCodeOf(code, status), problem, ...hintFor(code) }
+  if (problem) return { exitCode: exitCodeOf(code, status), problem, ...hintFor(code, problem) }
   if (code === 'network') return local('unreachable', unreachableSentence(error))
   if (code === 'aborted') return local('interrupted', error.message)
   // What a proxy says when nothing is behind it.
@@ -68,8 +75,11 @@ const HINTS: Record<string, string> = {
   'unknown-model': 'vektor models lists them, --model NAME chooses one.',
 }
 
-function hintFor(code: string): { hint?: string } {
-  const hint = HINTS[code]
+/** Who sets preferences has no `--model`. */
+const PREFERRED_MODEL_HINT = 'vektor models lists them; --no-default-model has none.'
+
+function hintFor(code: string, { errors = [] }: FailureProblem): { hint?: string } {
+  const hint = errors.some(({ pointer }) => pointer === '/default_model') ? PREFERRED_MODEL_HINT : HINTS[code]
   return hint === undefined ? {} : { hint }
 }
 

@@ -45,12 +45,17 @@ const OUR_WORDS: Record<string, (problem: FailureProblem) => string> = {
   '/problems/unauthorized': () => 'You are signed out: vektor login',
   '/problems/invalid-refresh-token': () => 'You are signed out: vektor login',
   '/problems/payload-too-large': ({ detail }) => `The message is too long for this server${limitIn(detail)}.`,
+  '/problems/adapter-not-found': () => 'There is no such adapter: vektor config adapters lists them.',
+  '/problems/device-not-found': () => 'There is no such device: vektor sync devices lists yours.',
+  '/problems/session-not-found': () => 'It is not signed in: vektor sync sessions lists those that are.',
+  '/problems/message-not-found': () =>
+    'The conversation has no such message: vektor history show ID --tree lists them.',
   '/problems/conversation-not-found': () => 'There is no such conversation: vektor history lists yours.',
 }
 
-/** What belongs there says enough. */
+/** What belongs there says enough; nobody sends null from a command line. */
 function forPeople(detail: string): string {
-  return detail.replace(/^Send what belongs here: /, 'it must be ')
+  return detail.replace(/^Send what belongs here: /, 'it must be ').replace(/, or send null\.$/, '.')
 }
 
 /** The server counts bytes. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { getSystemErrorMap } from 'node:util'
 import { CliError } from '../failure/cli-error.ts'
+import { systemReason, unreadable } from '../failure/file-failure.ts'
 
 /** The text of a file, or undefined if there is none. */
 export async function readText(path: string): Promise<string | undefined> {
@@ -10,7 +10,7 @@ export async function readText(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8')
   } catch (error) {
     if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
-    throw error
+    throw unreadable(path, error)
   }
 }
 
@@ -55,10 +55,8 @@ async function writeBeside(path: string, text: string): Promise<string> {
 
 /** In words for whoever can make room, or name another folder. */
 function unwritable(path: string, error: unknown): CliError {
-  const known = error instanceof Error && 'errno' in error ? getSystemErrorMap().get(Number(error.errno)) : undefined
-  const reason = known?.[1] ?? String(error)
   const advice = 'XDG_CONFIG_HOME and XDG_STATE_HOME can name folders that can.'
-  return new CliError('failed', `${path} cannot be written: ${reason}. ${advice}`, { cause: error })
+  return new CliError('failed', `${path} cannot be written: ${systemReason(error)}. ${advice}`, { cause: error })
 }
 
 function hasCode(error: unknown, code: string): boolean {

@@ -16,9 +16,11 @@ export async function ask(question: string, terminal: Terminal): Promise<string>
 /** Nothing of what is typed is shown. */
 export async function askSecret(question: string, terminal: Terminal): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  // The terminal stops to show what is typed before anybody is asked to type.
+  const answer = readAnswer('', terminal, nowhere)
   terminal.output.write(question)
   try {
-    return await readAnswer('', terminal, nowhere)
+    return await answer
   } finally {
     terminal.output.write('\n')
   }

@@ -34,6 +34,23 @@ export async function emailOrAsk(value: string | undefined, terminal: Terminal):
   }
 }
 
+/** The present password and the one to have instead: typed, the new one twice, or the first two lines of standard input. */
+export async function readPasswordChange(terminal: Terminal): Promise<{ current: string; next: string }> {
+  if (!terminal.input.isTTY) {
+    const [current, next] = await lines(terminal.input)
+    if (current && next) return { current, next }
+    throw new CliError('usage', 'Send two lines to standard input: the present password, and the new one.')
+  }
+  const current = await askSecret('Present password: ', terminal)
+  const next = await askSecret('New password: ', terminal)
+  if ((await askSecret('The same again: ', terminal)) === next) return { current, next }
+  throw new CliError('failed', 'The two passwords are not the same. Nothing was done.')
+}
+
 async function firstLine(input: NodeJS.ReadStream): Promise<string> {
-  return (await text(input)).split(/\r?\n/)[0] ?? ''
+  return (await lines(input))[0] ?? ''
+}
+
+async function lines(input: NodeJS.ReadStream): Promise<string[]> {
+  return (await text(input)).split(/\r?\n/)
 }

@@ -16,6 +16,7 @@ const CONVERSATION = {
 /** An answer that the test itself writes, word by word. */
 export class FakeAnswer {
   readonly id = randomUUID()
+  readonly questionId = randomUUID()
   readonly request: ChatRequest
   readonly conversationId: string
   text = ''
@@ -49,13 +50,15 @@ export class FakeAnswer {
   }
 
   get messages(): Message[] {
-    const at = { created_at: '2025-07-09T14:20:00Z', parent_id: null }
-    const asked = this.request.messages.map(({ content }): Message => {
-      return { id: randomUUID(), role: 'user', content, status: 'completed', ...at }
+    const { messages, parent_id: before = null } = this.request
+    const created_at = '2025-07-09T14:20:00Z'
+    const asked = messages.map(({ content }): Message => {
+      return { id: this.questionId, role: 'user', content, status: 'completed', created_at, parent_id: before }
     })
+    const parent_id = messages.length > 0 ? this.questionId : before
     const status =
       this.finishReason === undefined ? 'in_progress' : this.finishReason === 'stop' ? 'completed' : 'cancelled'
-    return [...asked, { id: this.id, role: 'assistant', content: this.text, status, ...at }]
+    return [...asked, { id: this.id, role: 'assistant', content: this.text, status, created_at, parent_id }]
   }
 
   #wake(): void {
@@ -71,6 +74,8 @@ export class FakeServer implements AsyncDisposable {
   models = [{ name: 'eliza', description: 'Always there.', available: true }]
   /** Answers with this problem instead of streaming. */
   refusal: { status: number; code: string; detail: string } | undefined
+  /** Keeps whoever asks for a conversation waiting. */
+  historyGate: Promise<void> | undefined
   /** Never answers the wish to stop. */
   isDeafToStop = false
   #port = 0
@@ -122,9 +127,14 @@ export class FakeServer implements AsyncDisposable {
     if (operation === 'POST /auth/login') return json(response, TOKENS)
     if (operation === 'GET /users/me')
       return json(response, { username: 'ana', email: 'ana@example.com', role: 'user' })
+    if (operation === 'GET /users/preferences') return json(response, { default_model: null })
     if (operation === 'GET /chat/models') return json(response, this.models)
     if (operation === 'GET /chat/history') return json(response, this.#conversations())
-    if (operation.startsWith('GET /chat/history/')) return json(response, this.#conversation(at ?? ''))
+    if (operation.startsWith('GET /chat/history/')) {
+      const conversation = this.#conversation(at ?? '')
+      await this.historyGate
+      return json(response, conversation)
+    }
     if (operation.endsWith('/cancel') && this.isDeafToStop) return undefined
     if (operation.endsWith('/cancel')) return this.#cancel(at ?? '', response)
     if (operation === 'POST /chat/stream') return this.#ask(body, request, response)
@@ -188,7 +198,7 @@ async function stream(answer: FakeAnswer, request: IncomingMessage, response: Se
   const ids = { message_id: answer.id, conversation_id: answer.conversationId }
   const last = request.headers['last-event-id']
   let sent = last === undefined ? 0 : Number(last)
-  if (last === undefined) send(response, 0, { type: 'start', model: 'eliza', ...ids })
+  if (last === undefined) send(response, 0, { type: 'start', model: 'eliza', parent_id: null, ...ids })
   while (!gone.signal.aborted) {
     const content = answer.text.slice(sent)
     sent = answer.text.length

@@ -11,13 +11,14 @@ const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.ur
 /** A Vektor server of its own: a free port, a data folder that goes with it. */
 export class RealServer implements AsyncDisposable {
   readonly url: string
+  /** Its data folder. */
+  readonly folder: string
   readonly #process: ChildProcess
-  readonly #folder: string
 
   private constructor(url: string, process: ChildProcess, folder: string) {
     this.url = url
+    this.folder = folder
     this.#process = process
-    this.#folder = folder
   }
 
   static async start(): Promise<RealServer> {
@@ -41,6 +42,6 @@ export class RealServer implements AsyncDisposable {
       this.#process.kill('SIGTERM')
       await once(this.#process, 'exit')
     }
-    await rm(this.#folder, { recursive: true, force: true })
+    await rm(this.folder, { recursive: true, force: true })
   }
 }

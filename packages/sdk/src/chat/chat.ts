@@ -46,6 +46,14 @@ export interface Chat {
    * const stream = vektor.chat.stream({ model: 'eliza', messages: [{ role: 'user', content: 'Hola' }] })
    * for await (const piece of stream.text()) process.stdout.write(piece)
    * ```
+   *
+   * `parent_id` begins another branch of a conversation: with the `parent_id` of an earlier question the messages take
+   * its place, and without messages the question of that id is answered again.
+   *
+   * @example
+   * ```ts
+   * vektor.chat.stream({ model: 'eliza', messages: [], conversation_id: conversationId, parent_id: messageId })
+   * ```
    */
   stream(request: ChatRequest, options?: ChatOptions): ChatStream
   /**

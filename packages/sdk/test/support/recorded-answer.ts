@@ -48,7 +48,7 @@ export function prompt(content: string): ChatEvent {
 }
 
 export function start(): ChatEvent {
-  return { type: 'start', message_id: MESSAGE_ID, conversation_id: CONVERSATION_ID, model: 'eliza' }
+  return { type: 'start', message_id: MESSAGE_ID, conversation_id: CONVERSATION_ID, model: 'eliza', parent_id: null }
 }
 
 export function delta(content: string): ChatEvent {

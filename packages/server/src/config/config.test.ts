@@ -16,12 +16,34 @@ function faultsOf(environment: Environment): readonly string[] {
   }
 }
 
+const SECRET = 'canary-'.repeat(10)
+
+const TLS = { VEKTOR_TLS_CERT: 'cert.pem', VEKTOR_TLS_KEY: 'key.pem' }
+
+const BAD_POSTGRES = [
+  'postgres:vektor',
+  'postgres://localhost',
+  'postgres://localhost/',
+  'postgres:///vektor',
+  'postgres://localhost/a/b',
+  'postgres://u:%zz@localhost/vektor',
+  'postgres://localhost:99999/vektor',
+  'postgres://localhost/vektor?sslmode=prefer',
+  'postgres://localhost/vektor?ssl=true',
+  'postgres://localhost/vektor?host=relative',
+  'postgres://localhost/vektor#x',
+  'mysql://localhost/vektor',
+]
+
 const bad: Record<keyof typeof SETTINGS, readonly string[]> = {
   dataDir: ['', '  ', '~/data'],
   configDir: ['', '~'],
   host: ['', 'http://localhost', '[::1]', '1.2.3', '256.1.1.1', 'a..b', 'a b', 'ex_ample', `${'a'.repeat(64)}.org`],
   port: ['', '-1', '65536', '80a', '8000.5', '0x50', ' 80', '1e3', '٣'],
-  databaseFile: ['', 'postgres://u:p@localhost/v', 'sqlite:', 'sqlite:/etc/x', 'sqlite:../x', 'sqlite:.x', 'vektor.db'],
+  database: ['', 'sqlite:', 'sqlite:/etc/x', 'sqlite:../x', 'sqlite:.x', 'vektor.db', ...BAD_POSTGRES],
+  databasePool: ['', '1', '201', 'all'],
+  databaseTimeoutMs: ['', '0', '3601', '1m'],
+  databaseCa: ['', '~/ca.pem'],
   secret: ['', 'short', 'a'.repeat(31)],
   registration: ['', 'yes', 'OPEN', 'toString'],
   passwordMinLength: ['', '7', '129', '8.5'],
@@ -29,7 +51,24 @@ const bad: Record<keyof typeof SETTINGS, readonly string[]> = {
   logFormat: ['', 'text'],
   logLevel: ['', 'silent', 'INFO', '30'],
   upstreamIdleTimeoutMs: ['', '0', '3601', '1m', '-5', 'Infinity'],
+  corsOrigins: [
+    '',
+    '*',
+    'https://a.example,*',
+    'https://a.example/',
+    'HTTPS://a.example',
+    'a.example',
+    'null',
+    'https://*.a.example',
+    'ftp://a.example',
+  ],
+  trustedProxies: ['', '0', '11', 'true', '*', '0.0.0.0/0', '::/0', '10.0.0.0/33', 'proxy.example'],
+  tlsCertFile: ['', '~/cert.pem'],
+  tlsKeyFile: ['', '~/key.pem'],
+  metricsToken: ['', 'short', 'with a space in the middle', 'a'.repeat(15)],
   bodyLimitBytes: ['', '0', '1023b', '101mb', '1gb', '1 mb', '1mbx', '1.5mb'],
+  rateLimit: ['', '59', 'off', '1e3', '100000001'],
+  streamLimit: ['', '0', '20001', 'all'],
 }
 
 describe('a bad value', () => {
@@ -54,13 +93,14 @@ describe('a bad value', () => {
   test('is repeated, on one line, unless it may be secret', () => {
     expect(faultsOf({ VEKTOR_PORT: '80\na' })[0]).toContain('"80\\na" is not')
     expect(faultsOf({ VEKTOR_SECRET: 'canary-too-short' })[0]).not.toContain('canary')
-    expect(faultsOf({ VEKTOR_DATABASE_URL: 'postgres://u:canary@h/d' })[0]).not.toContain('canary')
+    expect(faultsOf({ VEKTOR_DATABASE_URL: 'postgres://u:canary@h/d?ssl=1' })[0]).not.toContain('canary')
   })
 })
 
 test.each(settings)('the example and the default of $name obey its rule', ({ name, example, fallback }) => {
   const isShellCommand = example.startsWith('"$(')
-  if (!isShellCommand) expect(faultsOf({ [name]: example })).toEqual([])
+  const others = { VEKTOR_SECRET: SECRET, ...(name.startsWith('VEKTOR_TLS_') && TLS) }
+  if (!isShellCommand) expect(faultsOf({ ...others, [name]: example })).toEqual([])
   if ('value' in fallback) expect(faultsOf({ [name]: fallback.value })).toEqual([])
 })
 
@@ -89,7 +129,7 @@ test('without any setting the server keeps to this machine and its own folder', 
   expect(parseConfig({}, true)).toMatchObject({
     dataDir,
     configDir: join(dataDir, 'config'),
-    databaseFile: join(dataDir, 'vektor.db'),
+    database: { kind: 'sqlite', fileName: 'vektor.db' },
     host: '127.0.0.1',
     port: 8000,
     registration: 'open',
@@ -114,12 +154,29 @@ test('values are taken in the units that their rules name', () => {
   expect(config).toMatchObject({ upstreamIdleTimeoutMs: 1500, bodyLimitBytes: 2 * 1024 ** 2, host: '::1' })
 })
 
-test('the secret is nowhere in a printed config, nor to be had by configuration files', () => {
-  const text = 'canary-'.repeat(10)
-  const config = parseConfig({ VEKTOR_SECRET: text, OPENAI_API_KEY: 'sk' }, false)
-  expect(config.secret?.reveal()).toBe(text)
+test('the secrets are nowhere in a printed config, nor to be had by configuration files', () => {
+  const url = 'postgres://vektor:canary-%C3%B1@localhost/vektor'
+  const config = parseConfig({ VEKTOR_SECRET: SECRET, VEKTOR_DATABASE_URL: url, OPENAI_API_KEY: 'sk' }, false)
+  expect(config.secret?.reveal()).toBe(SECRET)
+  expect(config.database.kind === 'postgresql' && config.database.password?.reveal()).toBe('canary-ñ')
   expect(JSON.stringify(config)).not.toContain('canary')
-  expect(config.environment).toMatchObject({ OPENAI_API_KEY: 'sk', VEKTOR_SECRET: undefined })
+  expect(config.environment).toEqual({ OPENAI_API_KEY: 'sk' })
+})
+
+test.each([
+  ['postgres://h/d', { host: 'h', port: 5432, databaseName: 'd', user: undefined, tls: undefined }],
+  ['postgresql://u@[::1]:6432/d%20b?sslmode=verify-ca', { host: '::1', port: 6432, databaseName: 'd b', user: 'u' }],
+  ['postgres:///d?host=/var/run/postgresql', { host: '/var/run/postgresql', databaseName: 'd' }],
+  ['postgres://h/d?sslmode=require', { tls: 'require' }],
+])('%s is PostgreSQL', (url, database) => {
+  const config = parseConfig({ VEKTOR_SECRET: SECRET, VEKTOR_DATABASE_URL: url }, false)
+  expect(config.database).toMatchObject({ kind: 'postgresql', ...database })
+})
+
+test('with PostgreSQL, the secret must be set', () => {
+  expect(faultsOf({ VEKTOR_DATABASE_URL: 'postgres://h/d' })).toEqual([
+    expect.stringMatching(/^VEKTOR_SECRET must be set [^\n]+ at least 32 bytes [^\n]+\.$/),
+  ])
 })
 
 describe('a VEKTOR_ variable that is no setting', () => {
@@ -134,4 +191,17 @@ describe('a VEKTOR_ variable that is no setting', () => {
   test('is fine if it is for the client, for tests, or not ours', () => {
     expect(findUnknownSettings({ VEKTOR_URL: '', VEKTOR_TEST_PG_URL: '', VEKTOR_PORT: '', PATH: '' })).toEqual([])
   })
+})
+
+test('a certificate without its key is refused, and so is a key alone', () => {
+  for (const name of ['VEKTOR_TLS_CERT', 'VEKTOR_TLS_KEY']) {
+    expect(faultsOf({ [name]: 'file.pem' })).toEqual([expect.stringContaining('must be set together')])
+  }
+  expect(parseConfig(TLS, false).tls).toEqual({ certFile: resolve('cert.pem'), keyFile: resolve('key.pem') })
+})
+
+test('proxies are addresses and networks, or a number of them', () => {
+  const parse = (text: string) => parseConfig({ VEKTOR_TRUST_PROXY: text }, false).trustedProxies
+  expect(parse('2')).toBe(2)
+  expect(parse('loopback, 10.0.0.0/8,2001:db8::1')).toEqual(['loopback', '10.0.0.0/8', '2001:db8::1'])
 })

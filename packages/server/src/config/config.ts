@@ -16,6 +16,11 @@ export class ConfigError extends Error {
   }
 }
 
+/** Each server would make one of its own, and none would take the tokens of another. */
+const SECRET_NEEDED = `${SETTINGS.secret.name} must be set where the database is PostgreSQL, to the same on every server: ${SETTINGS.secret.rule}, for example ${SETTINGS.secret.name}=${SETTINGS.secret.example}.`
+
+const TLS_NEEDS_BOTH = `${SETTINGS.tlsCertFile.name} and ${SETTINGS.tlsKeyFile.name} must be set together, or neither of them.`
+
 /** The one place that reads the environment of the process. */
 export function loadConfig(): Config {
   return parseConfig(process.env, process.stdout.isTTY)
@@ -37,12 +42,21 @@ export function parseConfig(environment: Environment, isTerminal: boolean) {
   }
 
   const dataDir = required(SETTINGS.dataDir)
+  const database = required(SETTINGS.database)
+  const secret = given(SETTINGS.secret)
+  if (database.kind === 'postgresql' && !secret) throw new ConfigError([SECRET_NEEDED])
+  const tlsCertFile = given(SETTINGS.tlsCertFile)
+  const tlsKeyFile = given(SETTINGS.tlsKeyFile)
+  if ((tlsCertFile === undefined) !== (tlsKeyFile === undefined)) throw new ConfigError([TLS_NEEDS_BOTH])
   return {
     dataDir,
     configDir: given(SETTINGS.configDir) ?? join(dataDir, 'config'),
-    databaseFile: join(dataDir, required(SETTINGS.databaseFile)),
+    database,
+    databasePool: required(SETTINGS.databasePool),
+    databaseTimeoutMs: required(SETTINGS.databaseTimeoutMs),
+    databaseCa: given(SETTINGS.databaseCa),
     /** Undefined where the data folder has it: see `loadSecret`. */
-    secret: given(SETTINGS.secret),
+    secret,
     host: required(SETTINGS.host),
     port: required(SETTINGS.port),
     registration: required(SETTINGS.registration),
@@ -52,9 +66,25 @@ export function parseConfig(environment: Environment, isTerminal: boolean) {
     logLevel: required(SETTINGS.logLevel),
     upstreamIdleTimeoutMs: required(SETTINGS.upstreamIdleTimeoutMs),
     bodyLimitBytes: required(SETTINGS.bodyLimitBytes),
-    /** What `${NAME}` in the configuration files is replaced from; the server's own secret is not to be had there. */
-    environment: { ...environment, [SETTINGS.secret.name]: undefined },
+    rateLimit: required(SETTINGS.rateLimit),
+    streamLimit: required(SETTINGS.streamLimit),
+    corsOrigins: given(SETTINGS.corsOrigins) ?? [],
+    trustedProxies: given(SETTINGS.trustedProxies),
+    tls:
+      tlsCertFile !== undefined && tlsKeyFile !== undefined
+        ? { certFile: tlsCertFile, keyFile: tlsKeyFile }
+        : undefined,
+    metricsToken: given(SETTINGS.metricsToken),
+    /** What `${NAME}` in the configuration files is replaced from; the server's own secrets are not to be had there. */
+    environment: withoutSecrets(environment),
   }
+}
+
+function withoutSecrets(environment: Environment): Environment {
+  const secrets: string[] = Object.values(SETTINGS).flatMap((setting: Setting) =>
+    setting.isSecret ? setting.name : [],
+  )
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !secrets.includes(name)))
 }
 
 function findFault({ name, rule, example, parse, isSecret }: Setting, text: string | undefined): string | undefined {

@@ -16,10 +16,17 @@ SIGTERM or Ctrl-C ends the server once running answers are stored; a second one 
 `
 }
 
+const WIDTH = 110
+
+function wrap(line: string): string[] {
+  const end = line.length > WIDTH ? line.lastIndexOf(' ', WIDTH) : -1
+  return end < 0 ? [line] : [line.slice(0, end), ...wrap(line.slice(end + 1))]
+}
+
 function describe({ name, purpose, rule, example, fallback }: Setting): string {
   const lines = [purpose, `Takes ${rule}.`, `Without it: ${'value' in fallback ? fallback.value : fallback.words}.`]
-  return `  ${name}\n${lines.map((line) => `      ${line}\n`).join('')}      Example: ${name}=${example}\n`.replaceAll(
-    '`',
-    '',
-  )
+  return `  ${name}\n${lines
+    .flatMap(wrap)
+    .map((line) => `      ${line}\n`)
+    .join('')}      Example: ${name}=${example}\n`.replaceAll('`', '')
 }

@@ -38,11 +38,6 @@ export function folder(text: string): string | undefined {
   return text.trim() === '' || text.startsWith('~') ? undefined : resolve(text)
 }
 
-/** The name of a file in the data folder, so that whoever locks the folder has the database too. */
-export function databaseFile(text: string): string | undefined {
-  return /^sqlite:(?<file>[\w-][\w.-]*)$/.exec(text)?.groups?.file
-}
-
 export function host(text: string): string | undefined {
   const isName = /^[a-z\d-]{1,63}(\.[a-z\d-]{1,63})*$/i.test(text) && /[a-z]/i.test(text)
   return isName || isIP(text) !== 0 ? text : undefined
@@ -52,6 +47,11 @@ export const MIN_SECRET_BYTES = 32
 
 export function secret(text: string): Secret | undefined {
   return Buffer.byteLength(text) < MIN_SECRET_BYTES ? undefined : new Secret(text)
+}
+
+/** What can stand after `Bearer`. */
+export function token(minLength: number): Parse<Secret> {
+  return (text) => (/^[\x21-\x7e]+$/.test(text) && text.length >= minLength ? new Secret(text) : undefined)
 }
 
 function within(value: number, min: number, max: number): number | undefined {

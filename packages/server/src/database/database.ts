@@ -1,17 +1,35 @@
+import { setTimeout } from 'node:timers/promises'
 import knex, { type Knex } from 'knex'
 import type sqlite3 from 'sqlite3'
 import { AppError } from '../app-error.ts'
-import { type Dialect, databaseErrorCode, sqlite } from './dialect.ts'
+import { type Dialect, databaseErrorCode, sqlite, unavailableReason } from './dialect.ts'
 
 /** Proof that the work happens inside one transaction. Services pass it on; only repositories look inside. */
 export type Transaction = Knex.Transaction
 
+type Work<T> = (transaction: Transaction) => Promise<T>
+
+/** How often work is begun that is in the way of others, and how long others get to be done with theirs. */
+const MOST_ATTEMPTS = 3
+const LONGEST_PAUSE_MS = 50
+
 /** A statement failed. Knex's own errors quote the statement with its values, password hashes too: they stop here. */
 class DatabaseError extends Error {
   override name = 'DatabaseError'
-  constructor(code: string | undefined) {
-    super(`The database refused a statement (${code ?? 'no code'}).`)
+  constructor(reason: string) {
+    super(`The database refused a statement (${reason}).`)
   }
+}
+
+/** Runs `work` on a connection that may change tables, while nobody else does. */
+type Migrating = <T>(work: (knex: Knex) => Promise<T>) => Promise<T>
+
+export interface DatabaseParts {
+  dialect: Dialect
+  read: Knex
+  write: Knex
+  counting?: Knex
+  migrating: Migrating
 }
 
 /**
@@ -22,27 +40,42 @@ export class Database implements AsyncDisposable {
   readonly dialect: Dialect
   readonly read: Knex
   readonly write: Knex
+  /** For what is counted at each request: neither those who write nor a database that is slow may hold that up. */
+  readonly counting: Knex
+  readonly #migrating: Migrating
 
-  constructor(dialect: Dialect, read: Knex, write: Knex) {
+  constructor({ dialect, read, write, counting, migrating }: DatabaseParts) {
     this.dialect = dialect
     this.read = read
     this.write = write
+    this.counting = counting ?? write
+    this.#migrating = migrating
   }
 
-  /** All of `work` is committed, or none of it. Trouble with the database itself is an `AppError`. */
-  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    // A full disk has rolled the transaction back by itself; Knex then fails to do it again, and says only that.
-    let refusal: unknown
-    const run = (transaction: Transaction) =>
-      work(transaction).catch((error: unknown) => {
-        refusal = error
-        throw error
-      })
-    return this.guard(() =>
-      this.write.transaction(run).catch((error: unknown) => {
-        throw refusal ?? error
-      }),
-    )
+  /**
+   * All of `work` is committed, or none of it. Trouble with the database itself is an `AppError`.
+   *
+   * Of transactions that wait for each other PostgreSQL makes one fail, whose `work` is then called again. So it changes
+   * nothing but the database, keeps nothing of one call for the next, and tells nobody what it did before its last
+   * statement is done: only statements fail so, never the commit, for no constraint is deferred and no transaction
+   * serializable.
+   */
+  async transaction<T>(work: Work<T>): Promise<T> {
+    return this.guard(async () => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await this.#attempt(work)
+        } catch (error) {
+          if (attempt === MOST_ATTEMPTS || !this.dialect.isConflict(error)) throw error
+        }
+        await setTimeout(Math.random() * LONGEST_PAUSE_MS)
+      }
+    })
+  }
+
+  /** Like `guard`, and alone: of servers that boot at the same time, one changes the tables and the others wait. */
+  async migrate<T>(work: (knex: Knex) => Promise<T>): Promise<T> {
+    return this.guard(() => this.#migrating(work))
   }
 
   /** Runs a query; a database that is locked, full or gone becomes a `database-unavailable` that says to try again. */
@@ -55,21 +88,45 @@ export class Database implements AsyncDisposable {
   }
 
   toAppError(error: unknown): unknown {
-    const code = databaseErrorCode(error)
     if (this.dialect.isUnavailable(error)) {
       const detail = 'The database cannot be used right now: try again in a few seconds.'
-      return new AppError('database-unavailable', detail, { cause: new DatabaseError(code), retryAfterSeconds: 5 })
+      const cause = new DatabaseError(unavailableReason(error))
+      return new AppError('database-unavailable', detail, { cause, retryAfterSeconds: 5 })
     }
+    const code = databaseErrorCode(error)
     return code === undefined ? error : new DatabaseError(code)
   }
 
+  /** How busy the connections are; `waiting` requests have none yet. */
+  pools(): { name: 'read' | 'write' | 'counting'; used: number; free: number; waiting: number; max: number }[] {
+    const names = ['read', 'write', ...(this.counting === this.write ? [] : (['counting'] as const))] as const
+    return names.map((name) => {
+      const { pool } = this[name].client
+      const counts = { used: pool.numUsed(), free: pool.numFree(), waiting: pool.numPendingAcquires() }
+      return { name, ...counts, max: pool.max }
+    })
+  }
+
+  async #attempt<T>(work: Work<T>): Promise<T> {
+    // A full disk has rolled the transaction back by itself; Knex then fails to do it again, and says only that.
+    let refusal: unknown
+    const run = (transaction: Transaction) =>
+      work(transaction).catch((error: unknown) => {
+        refusal = error
+        throw error
+      })
+    return this.write.transaction(run).catch((error: unknown) => {
+      throw refusal ?? error
+    })
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(new Set([this.read, this.write].map((pool) => pool.destroy())))
+    await Promise.all([...new Set([this.read, this.write, this.counting])].map((pool) => pool.destroy()))
   }
 }
 
 /** Knex writes to the console what it also throws: whoever catches it says it in the server's own log. */
-const SILENT = { warn() {}, error() {}, deprecate() {}, debug() {} }
+export const SILENT = { warn() {}, error() {}, deprecate() {}, debug() {} }
 
 /** Whoever waits longer for a connection is better off being told. Longer than one statement may wait for the lock. */
 const ACQUIRE_TIMEOUT_MS = 8_000
@@ -98,5 +155,8 @@ export function openSqlite(filename: string): Database {
           ),
       },
     })
-  return new Database(sqlite, connect({ max: 3, queryOnly: 'ON' }), connect({ max: 1, queryOnly: 'OFF' }))
+  const write = connect({ max: 1, queryOnly: 'OFF' })
+  // Whoever has locked the data folder is alone.
+  const migrating: Migrating = (work) => work(write)
+  return new Database({ dialect: sqlite, read: connect({ max: 3, queryOnly: 'ON' }), write, migrating })
 }

@@ -1,9 +1,19 @@
 import type { Knex } from 'knex'
 import type { Database } from './database.ts'
 import * as firstTables from './migrations/001-first-tables.ts'
+import * as preferencesAndDeviceNames from './migrations/002-preferences-and-device-names.ts'
+import * as history from './migrations/003-history.ts'
+import * as limits from './migrations/004-limits.ts'
+import * as accountDeletion from './migrations/005-account-deletion.ts'
 
 /** In order. A migration that has landed is never edited: what comes after it is a new one. */
-const MIGRATIONS = [{ name: '001-first-tables', ...firstTables }]
+const MIGRATIONS = [
+  { name: '001-first-tables', ...firstTables },
+  { name: '002-preferences-and-device-names', ...preferencesAndDeviceNames },
+  { name: '003-history', ...history },
+  { name: '004-limits', ...limits },
+  { name: '005-account-deletion', ...accountDeletion },
+]
 
 type Listed = (typeof MIGRATIONS)[number]
 
@@ -15,8 +25,12 @@ const source: Knex.MigrationSource<Listed> = {
 
 /** Brings the tables up to date; answers the names of the migrations that it ran. */
 export async function migrate(database: Database): Promise<string[]> {
-  const [, ran] = await database.guard(() => database.write.migrate.latest({ migrationSource: source }))
-  return ran.map(nameOf)
+  return database.migrate(async (knex) => {
+    // Whoever left it locked is dead: nobody else is here.
+    await knex.migrate.forceFreeMigrationsLock()
+    const [, ran]: [number, (string | Listed)[]] = await knex.migrate.latest({ migrationSource: source })
+    return ran.map(nameOf)
+  })
 }
 
 /** Whether the tables are those that this version needs. */

@@ -109,6 +109,7 @@ export interface paths {
          *     - With `conversation_id` or `message_id`, it follows one answer from its first event, and ends after its last.
          *     - With neither, it follows every answer of the account: those being written, from their first event, and those that
          *       begin later. It stays open. Events of answers that run at the same time are mixed; `message_id` tells them apart.
+         *       Swagger UI shows what comes in the first ten seconds.
          *
          *     `Last-Event-ID` goes on from there; `EventSource` sends it by itself when it reconnects. What came before and what
          *     comes after make up exactly the stored text, with no gap and nothing twice. Only when the server crashed can you
@@ -122,6 +123,16 @@ export interface paths {
          * Send messages and stream the answer
          * @description Stores your messages, starts an answer to them, and streams it as Server-Sent Events. Without `conversation_id` a
          *     new conversation begins; with it, your messages are appended and what is stored there is the context.
+         *
+         *     The messages of a conversation form a tree: each comes after the one that its `parent_id` names, and
+         *     `current_message_id` of the conversation is where the branch ends that is shown and gone on with. `parent_id` in the
+         *     request says which message yours come after, and so begins another branch:
+         *
+         *     - To edit a question, send its new text with the `parent_id` that the old one has; null if it was the first.
+         *     - To have a question answered again, send no `messages`, and the question's own `id` as `parent_id`.
+         *
+         *     The model is shown the branch up to your messages, and nothing of the others. Nothing of them is lost:
+         *     `updateConversation` goes back to any of them.
          *
          *     The answer belongs to the server, not to this connection. If the connection is lost, the answer is still finished
          *     and stored; go on reading with `followChat`, or stop it with `cancelGeneration`.
@@ -140,7 +151,7 @@ export interface paths {
          *     data: {"type":"message","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","conversation_id":"0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b","message":{"id":"0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e","role":"user","content":"Hola, ¿cómo estás?","created_at":"2025-07-09T14:20:00Z","parent_id":null,"status":"completed"}}
          *
          *     id: 7.0.2
-         *     data: {"type":"start","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","conversation_id":"0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b","model":"gpt-4-stream"}
+         *     data: {"type":"start","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","conversation_id":"0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b","model":"gpt-4-stream","parent_id":"0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e"}
          *
          *     id: 7.16.2
          *     data: {"type":"delta","message_id":"0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d","content":"¡Hola! Muy bien,"}
@@ -194,8 +205,16 @@ export interface paths {
         };
         /**
          * List your conversations
-         * @description Lists your conversations, the most recently updated first. Without `limit` all of them are sent. With it you get a
-         *     page, and while there is more a `Link` header leads to the next one.
+         * @description Lists your conversations, the most recently updated first. Without `limit` all of them are sent, however many there
+         *     are; if the list breaks off, so does the connection. In a list of 500 or more, what is updated or begun while it
+         *     is being sent comes at the end, and may be there for the second time: go by the `id`. With `limit` you get a page,
+         *     and while there is more a `Link` header leads to the next one.
+         *
+         *     `q` searches: only those conversations are sent in which one message, or the title, has all its words, in any order.
+         *     Neither case nor accents count (`canon` finds `Cañón`, `strasse` finds `Straße`), but words are whole (`can` does not
+         *     find it). A word is a run of letters and digits; in scripts that put no space between words each character is one.
+         *     Nothing else means anything: there are no operators, and a `q` without a word finds nothing. Answers can be found
+         *     once they have ended; conversations with `store: false` are neither listed nor found.
          */
         get: operations["listConversations"];
         put?: never;
@@ -221,7 +240,8 @@ export interface paths {
         };
         /**
          * Read a conversation
-         * @description Gives the conversation with its messages, the oldest first. An answer that is still being written has the status
+         * @description Gives the conversation with the messages of its active branch, the oldest first; or, with `tree=true`, with all that
+         *     it has, each after the one that its `parent_id` names. An answer that is still being written has the status
          *     `in_progress` and the text that has been stored so far; `followChat` has the rest.
          */
         get: operations["getConversation"];
@@ -235,8 +255,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename a conversation
-         * @description Gives the conversation a new title.
+         * Rename a conversation, or go to another branch of it
+         * @description Gives the conversation a new title, or makes another branch the active one, or both. The active branch is the one
+         *     that ends at `current_message_id`: it is what `getConversation` shows, and what `streamChat` goes on with. Another
+         *     branch brings the conversation to the top of the list; a title leaves it where it is.
          */
         patch: operations["updateConversation"];
         trace?: never;
@@ -282,9 +304,279 @@ export interface paths {
         /**
          * Delete your account
          * @description Deletes the account and everything that belongs to it, for good. By the time the response comes it is done: every
-         *     session has ended, and every open stream is closed.
+         *     session has ended, and every open stream is closed. Of a large account this takes a while. If it fails on the way, the
+         *     `detail` of the 503 says that the account is gone already: what is left of it is deleted later.
          */
         delete: operations["deleteCurrentUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your password
+         * @description Gives the account another password. Every other session of it ends at once, open streams included; the one that
+         *     asks goes on.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your preferences
+         * @description Gives how you want things to be. What you never set has its default.
+         */
+        get: operations["getPreferences"];
+        /**
+         * Update your preferences
+         * @description Changes the preferences you send and leaves the others as they are.
+         */
+        put: operations["updatePreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your other signed-in devices
+         * @description Lists the devices on which you are signed in, but for the one that asks; the last active first. A device that signed
+         *     in several times is one of them.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/sessions/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a device, percent-encoded.
+                 * @example disp1
+                 */
+                device_id: components["parameters"]["DeviceIdInPath"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign out a device
+         * @description Ends the sessions of a device at once: its tokens are good for nothing any more, and its open streams close. The
+         *     device stays registered.
+         */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your devices
+         * @description Lists the devices on which you ever signed in and that you did not remove, the last seen first.
+         */
+        get: operations["listDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a device, percent-encoded.
+                 * @example disp1
+                 */
+                device_id: components["parameters"]["DeviceIdInPath"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a device
+         * @description Signs the device out, as `endSession` does, and forgets it. It is registered anew if somebody signs in on it again.
+         */
+        delete: operations["deleteDevice"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a device
+         * @description Gives a device a name of your own. It keeps it, whatever the device calls itself when it signs in again.
+         */
+        patch: operations["updateDevice"];
+        trace?: never;
+    };
+    "/config/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the models that are configured
+         * @description Administrators only.
+         *
+         *     Gives what `model_configs.json` says: the models, and the files of the config folder that define them. While that
+         *     file is broken, or one that it names, this is the last good state of it.
+         */
+        get: operations["listModelConfigs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/mcp-servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the MCP servers that are configured
+         * @description Administrators only.
+         *
+         *     Gives what `mcp_servers.json` says, with its variables unreplaced. Secrets are not shown: the values of headers, the
+         *     query of an address and a user name in it are `[secret]`; a value that is only the name of a variable is no secret.
+         *     This version lists the servers and does not call them.
+         */
+        get: operations["listMcpServers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/adapters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the adapters
+         * @description Administrators only.
+         *
+         *     Lists the adapters, which are the files `app/*.json` of the config folder, by name. This version stores adapters and
+         *     delivers nothing to them: none is active.
+         */
+        get: operations["listAdapters"];
+        put?: never;
+        /**
+         * Add or replace an adapter
+         * @description Administrators only.
+         *
+         *     Writes the settings as `app/<name>.json`, in the place of those that were there. They are any JSON object of at most
+         *     65536 bytes. Of two that save at once one wins, and the file is whole.
+         *
+         *     Secrets can be written and not be read: `getAdapter` shows `[secret]` for them. Send what it shows back, in the same
+         *     place, and the stored secret stays. In a list the place says nothing: an entry keeps its secrets, wherever it is now, if
+         *     all the rest of it is as it was shown. Anywhere else `[secret]` is refused. What is a secret is said there.
+         *
+         *     `${NAME}` in the settings is kept as it is.
+         */
+        post: operations["saveAdapter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/adapters/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `name` of an adapter.
+                 * @example slack
+                 */
+                name: components["parameters"]["AdapterName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read an adapter
+         * @description Administrators only.
+         *
+         *     Gives the adapter with its settings as they are stored. Secrets are not shown. These are secret:
+         *
+         *     - texts and numbers under a name that holds one of the words token, secret, pass, pwd, key, auth, credential, cookie,
+         *       session, signature, bearer, jwt, dsn, webhook, header, clave or contrase, whatever the case, the accents and the signs
+         *       in it, or as a whole word pin, pat, pw, salt, seed, otp, cert or private, and everything below such a name; in their
+         *       place stands `[secret]`;
+         *     - texts that look like a token, under any name: those that begin as the tokens of well-known services do, and words of
+         *       20 characters or more with letters and digits that are no UUID, time, path, address or e-mail;
+         *     - of an address in any text, all that follows its host, and a user name and password before it: of
+         *       `https://hooks.slack.com/services/T0/B0/x` you see `https://hooks.slack.com/[secret]`.
+         *
+         *     A text that is nothing but the name of a variable, such as `${SLACK_WEBHOOK}`, is shown: it is no secret.
+         */
+        get: operations["getAdapter"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an adapter
+         * @description Administrators only. Removes the file of the adapter.
+         */
+        delete: operations["deleteAdapter"];
         options?: never;
         head?: never;
         patch?: never;
@@ -320,9 +612,222 @@ export interface paths {
         /**
          * Can the server do its work?
          * @description Checks what the server needs to do its work: the database, its migrations and the disk. It answers 503 when one
-         *     of them fails, and while the server shuts down, so that a load balancer sends requests elsewhere.
+         *     of them fails, and while the server shuts down, so that a load balancer sends requests elsewhere. All who ask
+         *     within a second share one check.
          */
         get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the server is doing
+         * @description Administrators only.
+         *
+         *     What is on the server, and how much of it is going on. `users`, `conversations` and `messages` are those of all
+         *     replicas, counted at `counted_at`: at most some seconds ago, or longer where counting takes long. Everything else
+         *     is about the process that answers, since it started or, of `requests` and `event_loop`, in the last minute or half.
+         *
+         *     `models` tells what became of the last real question to each model: no model is asked only to find out.
+         *     `processes` lists this process, and those others that are writing answers now; one that has nothing to write is
+         *     not known to the others.
+         */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers, for Prometheus
+         * @description Counters and gauges of this process, in the text format of Prometheus. It answers whoever sends
+         *     `Authorization: Bearer` with the token that the server was given as `VEKTOR_METRICS_TOKEN`; tokens of accounts are
+         *     good for nothing here. Without the token it answers the machine that the server runs on, when the request has no
+         *     header of a proxy (`Forwarded`, `Via`, any `X-Forwarded-` and the like), no `Origin`, and a `Host` that is
+         *     `localhost` or a loopback address.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page that says what this is
+         * @description Leads to the other pages.
+         */
+        get: operations["getHomePage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Try the API in the browser
+         * @description The page of Swagger UI. It signs in, and calls the operations of this description.
+         */
+        get: operations["getSwaggerPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/redoc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read about the API
+         * @description The page of Redoc.
+         */
+        get: operations["getRedocPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This description, as JSON
+         * @description The OpenAPI document that this server keeps to.
+         */
+        get: operations["getContractJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This description, as YAML
+         * @description The OpenAPI document that this server keeps to, as it was written.
+         */
+        get: operations["getContractYaml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All problems that there are
+         * @description Every `type` that a problem can have, with what it means.
+         */
+        get: operations["getProblemListPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/problems/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a problem means, and what to do
+         * @description Where the `type` of every problem leads.
+         */
+        get: operations["getProblemPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{file_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of a page
+         * @description The scripts, styles and pictures of the pages. Their names change with what is in them.
+         */
+        get: operations["getAsset"];
         put?: never;
         post?: never;
         delete?: never;
@@ -353,6 +858,13 @@ export interface components {
          */
         Username: string;
         /**
+         * @description 8 to 128 characters, counted as Unicode code points; this server may be set up to ask for more than 8. Common
+         *     passwords are refused.
+         */
+        NewPassword: string;
+        /** @description What the device called itself when it signed in, or what the server made of its User-Agent. */
+        DeviceId: string;
+        /**
          * @description What the account may do on this server.
          * @enum {string}
          */
@@ -365,7 +877,7 @@ export interface components {
         /** @description Why a request failed (RFC 9457). */
         Problem: {
             /**
-             * @description What kind of problem it is, for programs.
+             * @description What kind of problem it is, as the address of a page about it.
              * @example /problems/conversation-busy
              */
             type: string;
@@ -398,11 +910,7 @@ export interface components {
         Registration: {
             email: components["schemas"]["Email"];
             username: components["schemas"]["Username"];
-            /**
-             * @description 8 to 128 characters, counted as Unicode code points; this server may be set up to ask for more than 8. Common
-             *     passwords are refused.
-             */
-            password: string;
+            password: components["schemas"]["NewPassword"];
         };
         /** @description An account that was just created. */
         Account: {
@@ -447,10 +955,15 @@ export interface components {
         ChatRequest: {
             /** @description The `name` of one of `listModels`. */
             model: string;
-            /** @description The messages to add, the oldest first. */
+            /** @description The messages to add, the oldest first. None, to have the question answered again that `parent_id` names. */
             messages: components["schemas"]["PromptMessage"][];
             /** @description The conversation to go on with. Without it a new one begins. */
             conversation_id?: string;
+            /**
+             * @description The message of this conversation that `messages` come after, or the question to answer again. Null if they come
+             *     after none. Without it, they come after `current_message_id`.
+             */
+            parent_id?: string | null;
             /** @description Instructions for the model that stand before all messages. */
             system?: string;
             /** @description How freely the model chooses its words. Without it, the model's own default. */
@@ -490,6 +1003,11 @@ export interface components {
             message_id: components["schemas"]["AnswerId"];
             conversation_id: components["schemas"]["Id"];
             model: string;
+            /**
+             * Format: uuid
+             * @description The message that is answered; null if there is none.
+             */
+            parent_id: string | null;
         };
         /** @description The next piece of the answer, to be appended. It never ends in the middle of a character. */
         DeltaEvent: {
@@ -549,33 +1067,45 @@ export interface components {
         /** @description A conversation, without its messages. */
         Conversation: {
             id: components["schemas"]["Id"];
+            /**
+             * @description The first line of the first question; where that has no letter and no digit, of the answer once it has ended.
+             *     Null while neither says anything. No model is called for it.
+             */
             title: string | null;
             /** @description The model that was asked last. */
             model: string;
             message_count: number;
             created_at: components["schemas"]["Timestamp"];
+            /** @description When it was last asked, answered or turned to another branch. A new title does not count. */
             updated_at: components["schemas"]["Timestamp"];
         };
         /** @description A conversation with its messages. */
         ConversationDetail: {
             id: components["schemas"]["Id"];
+            /**
+             * @description The first line of the first question; where that has no letter and no digit, of the answer once it has ended.
+             *     Null while neither says anything. No model is called for it.
+             */
             title: string | null;
             /** @description The model that was asked last. */
             model: string;
             created_at: components["schemas"]["Timestamp"];
+            /** @description When it was last asked, answered or turned to another branch. A new title does not count. */
             updated_at: components["schemas"]["Timestamp"];
             /**
              * Format: uuid
-             * @description The last of the messages.
+             * @description Where the active branch ends.
              */
             current_message_id: string | null;
             /** @description The oldest first. */
             messages: components["schemas"]["Message"][];
         };
-        /** @description What to change about a conversation. */
+        /** @description What to change about a conversation. What is left out stays. */
         ConversationUpdate: {
             /** @description One line that is not blank, without control characters. */
-            title: string;
+            title?: string;
+            /** @description The message at which the active branch is to end, any one of the conversation. */
+            current_message_id?: string;
         };
         /** @description One message of a conversation. Those of the assistant say how they came about. */
         Message: {
@@ -636,6 +1166,126 @@ export interface components {
             /** @constant */
             detail: "Perfil actualizado";
         };
+        /** @description The password you have, and the one you want. */
+        PasswordChange: {
+            current_password: string;
+            new_password: components["schemas"]["NewPassword"];
+        };
+        PasswordChangeConfirmation: {
+            /** @constant */
+            detail: "Contraseña cambiada";
+        };
+        /** @description How you want things to be. */
+        Preferences: {
+            theme: components["schemas"]["Theme"];
+            notifications: components["schemas"]["NotificationsWanted"];
+            language: components["schemas"]["Language"];
+            default_model: components["schemas"]["DefaultModel"];
+        };
+        /** @description What to change about your preferences. */
+        PreferencesUpdate: {
+            theme?: components["schemas"]["Theme"];
+            notifications?: components["schemas"]["NotificationsWanted"];
+            language?: components["schemas"]["Language"];
+            default_model?: components["schemas"]["DefaultModel"];
+        };
+        PreferencesUpdateConfirmation: {
+            /** @constant */
+            detail: "Preferencias actualizadas";
+        };
+        /**
+         * @description The colours of user interfaces; `system` is what the device has.
+         * @enum {string}
+         */
+        Theme: "dark" | "light" | "system";
+        /** @description Whether adapters may tell about what happens in the account. */
+        NotificationsWanted: boolean;
+        /**
+         * @description The language of user interfaces.
+         * @enum {string}
+         */
+        Language: "es" | "en";
+        /** @description The `name` of one of `listModels`, for clients to ask unless another one is chosen. */
+        DefaultModel: string | null;
+        /** @description A device on which you are signed in. */
+        SignedInDevice: {
+            device_id: components["schemas"]["DeviceId"];
+            /** @description Its last activity, to the minute. */
+            last_sync: components["schemas"]["Timestamp"];
+            name: string;
+            /** @description Since when it is signed in. */
+            created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A device on which you signed in. */
+        Device: {
+            id: components["schemas"]["DeviceId"];
+            name: string;
+            /** @description Its last activity, to the minute. */
+            last_seen: components["schemas"]["Timestamp"];
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+        };
+        /** @description What to change about a device. */
+        DeviceUpdate: {
+            name: string;
+        };
+        /** @description A model, and the file that defines it. */
+        ModelConfig: {
+            name: string;
+            /** @description In the config folder. */
+            path: string;
+        };
+        /** @description A server of the Model Context Protocol. */
+        McpServer: {
+            url: string;
+            /** @description Its share among the servers of the same name. */
+            weight: number;
+            /** @description Servers of one name are replicas of each other. */
+            name?: string;
+            /** @description The tools that models are offered. Without it, all of them. */
+            tools?: string[];
+            /** @description What is sent along with each call; the values are masked. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description Why it cannot be asked, and what to do about it. */
+            reason?: string;
+        };
+        /** @description An object with whatever the adapter needs. `type` says what it is. */
+        AdapterSettings: {
+            [key: string]: unknown;
+        };
+        /** @description What is set up for a service elsewhere. */
+        Adapter: {
+            name: string;
+            /** @description In the config folder. */
+            path: string;
+            /** @description The `type` of its settings. */
+            type?: string;
+            /** @description Whether anything is delivered to it. */
+            active: boolean;
+        };
+        /** @description An adapter with its settings, whose secrets are masked. */
+        AdapterDetail: {
+            name: string;
+            /** @description In the config folder. */
+            path: string;
+            /** @description The `type` of its settings. */
+            type?: string;
+            /** @description Whether anything is delivered to it. */
+            active: boolean;
+            settings: components["schemas"]["AdapterSettings"];
+        };
+        /** @description An adapter to save. */
+        AdapterDefinition: {
+            /** @description A name of up to 64 small letters, digits, - and _, which begins with a letter or digit. */
+            name: string;
+            settings: components["schemas"]["AdapterSettings"];
+        };
+        AdapterConfirmation: {
+            /** @constant */
+            detail: "Adaptador guardado";
+        };
         Health: {
             /** @constant */
             status: "ok";
@@ -653,8 +1303,122 @@ export interface components {
                 disk: "ok";
             };
         };
+        /** @description How the server is doing. */
+        Status: {
+            version: string;
+            started_at: components["schemas"]["Timestamp"];
+            uptime_seconds: number;
+            users: number;
+            conversations: number;
+            messages: number;
+            counted_at: components["schemas"]["Timestamp"];
+            /** @description Streams that are open. */
+            active_streams: number;
+            /** @description Answers that are being written. */
+            active_generations: number;
+            /** @description Since the start, as the providers of the models counted them. Not all of them count. */
+            tokens: {
+                prompt: number;
+                completion: number;
+            };
+            /** @description Of the last minute. */
+            requests: {
+                per_second: number;
+                /** @description Those that were answered with a 5xx. */
+                failures_per_second: number;
+                /** @description How long answers took, without streams. Absent if there were none. */
+                latency_ms?: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                };
+            };
+            event_loop: {
+                /** @description How late things happen in the process, over the last half minute. */
+                lag_ms: {
+                    p50: number;
+                    p99: number;
+                    max: number;
+                };
+            };
+            memory: {
+                rss_bytes: number;
+                heap_used_bytes: number;
+                heap_total_bytes: number;
+                external_bytes: number;
+            };
+            database: {
+                /** @enum {string} */
+                name: "sqlite" | "postgresql";
+                pools: components["schemas"]["PoolStatus"][];
+            };
+            models: components["schemas"]["ModelStatus"][];
+            /** @description The files of the config folder, as this process has read them. */
+            config: {
+                /** @description What is wrong with them now. What they said last, when they were whole, is in force. */
+                faults: components["schemas"]["ConfigFault"][];
+            };
+            processes: components["schemas"]["ProcessStatus"][];
+        };
+        /** @description Something that is wrong with a file of the config folder. It holds no secrets. */
+        ConfigFault: {
+            /** @description Where the file is in the config folder. */
+            path: string;
+            /** @description Absent where the file itself is what is wrong. */
+            line?: number;
+            /** @description One sentence, saying what to write instead. */
+            detail: string;
+        };
+        /** @description Connections to the database. */
+        PoolStatus: {
+            /** @enum {string} */
+            name: "read" | "write" | "counting";
+            used: number;
+            free: number;
+            /** @description Requests that have no connection yet. */
+            waiting: number;
+            max: number;
+        };
+        /** @description How a model does. */
+        ModelStatus: {
+            name: string;
+            /** @description Whether it can be asked now. */
+            available: boolean;
+            /** @description Why it is not available, and what to do about it. */
+            reason?: string;
+            /**
+             * @description What became of the last question to it. `unknown` if nobody has asked since the start.
+             * @enum {string}
+             */
+            state: "unknown" | "ok" | "failing";
+            last_success_at?: components["schemas"]["Timestamp"];
+            last_failure?: {
+                at: components["schemas"]["Timestamp"];
+                /** @description The code of the problem, or `incomplete` where the model broke off. */
+                code: string;
+            };
+        };
+        /** @description A process that serves this installation. */
+        ProcessStatus: {
+            id: components["schemas"]["Id"];
+            /** @description Whether it is the one that answers. */
+            current: boolean;
+            /** @description Answers that it is writing. */
+            generations: number;
+        };
     };
     responses: {
+        /** @description What you have, as `If-None-Match` says, is still the same. */
+        NotModified: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                ETag: components["headers"]["EntityTag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /**
          * @description `invalid-json`: the body is not valid JSON.
          *     `invalid-body`: the body cannot be decompressed.
@@ -662,19 +1426,23 @@ export interface components {
         BadRequest: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/invalid-json",
-                 *       "title": "Invalid JSON",
-                 *       "status": 400,
-                 *       "detail": "Send a body that is valid JSON.",
-                 *       "instance": "/auth/register",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid-body`: the body cannot be decompressed, or is not UTF-8. */
+        UnreadableForm: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -682,67 +1450,204 @@ export interface components {
         Unauthorized: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "WWW-Authenticate": components["headers"]["Authenticate"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/unauthorized",
-                 *       "title": "Not signed in",
-                 *       "status": 401,
-                 *       "detail": "Sign in, and send the access token in the Authorization header.",
-                 *       "instance": "/users/me",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description You may not do this. */
-        Forbidden: {
+        /** @description `invalid-credentials`: no account has this username or e-mail address and this password. */
+        InvalidCredentials: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "WWW-Authenticate": components["headers"]["Authenticate"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/registration-closed",
-                 *       "title": "Registration is closed",
-                 *       "status": 403,
-                 *       "detail": "Ask the administrator of this server for an account.",
-                 *       "instance": "/auth/register",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such thing among what is yours. */
+        /**
+         * @description `invalid-refresh-token`: this is not a refresh token, or it has expired, was used before, or its session has
+         *     ended. Sign in again.
+         */
+        InvalidRefreshToken: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "WWW-Authenticate": components["headers"]["Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthorized`: you ask from another machine, or through a proxy, and without the token. */
+        MetricsUnauthorized: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "WWW-Authenticate": components["headers"]["Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `forbidden`: only administrators may do this. */
+        AdministratorsOnly: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `registration-closed`: this server takes no registrations. Ask its administrator for an account. */
+        RegistrationClosed: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not-found`: there is no such page or file. */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/conversation-not-found",
-                 *       "title": "Conversation not found",
-                 *       "status": 404,
-                 *       "detail": "Check the conversation id; \"GET /chat/history\" lists yours.",
-                 *       "instance": "/chat/history/conv1",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request does not fit the present state of things. */
-        Conflict: {
+        /** @description `conversation-not-found`: you have no conversation with this id. */
+        ConversationNotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `message-not-found`: you have no message with this id. */
+        MessageNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `conversation-not-found`: you have no conversation with this id.
+         *     `message-not-found`: you have no message with this id.
+         */
+        ConversationOrMessageNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `device-not-found`: you have no device with this id. */
+        DeviceNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `device-not-found`: you have no device with this id.
+         *     `session-not-found`: nobody is signed in on this device of yours.
+         */
+        SessionNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `adapter-not-found`: there is no adapter of this name. */
+        AdapterNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `email-taken`: another account has this e-mail address.
+         *     `username-taken`: another account has this username.
+         */
+        EmailOrUsernameTaken: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `conversation-busy`: this conversation is being answered. `message_id` names the running answer. */
+        ConversationBusy: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `config-read-only`: the server cannot write in its config folder. Change the files where they come from. */
+        ConfigReadOnly: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -753,19 +1658,11 @@ export interface components {
         PayloadTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/payload-too-large",
-                 *       "title": "Body too large",
-                 *       "status": 413,
-                 *       "detail": "Send a smaller body.",
-                 *       "instance": "/chat/stream",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -773,19 +1670,23 @@ export interface components {
         UnsupportedMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/unsupported-media-type",
-                 *       "title": "Unsupported media type",
-                 *       "status": 415,
-                 *       "detail": "Send the body as application/json.",
-                 *       "instance": "/auth/register",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unsupported-media-type`: send the body as `application/x-www-form-urlencoded`. */
+        FormExpected: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -793,25 +1694,57 @@ export interface components {
         UnprocessableContent: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/invalid-request",
-                 *       "title": "Invalid request",
-                 *       "status": 422,
-                 *       "detail": "Correct the fields listed in \"errors\".",
-                 *       "instance": "/auth/register",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f",
-                 *       "errors": [
-                 *         {
-                 *           "pointer": "/password",
-                 *           "detail": "Use at least 8 characters."
-                 *         }
-                 *       ]
-                 *     }
-                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `invalid-request`: a parameter is wrong; `errors` names each.
+         *     `invalid-cursor`: the cursor did not come from here.
+         */
+        UnusableCursor: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `invalid-request`: a field or header is missing, wrong or unknown.
+         *     `unknown-model`: there is no model of this name; `errors` points at `/model`, and `listModels` lists them.
+         *     `idempotency-mismatch`: this `Idempotency-Key` was used with a different body.
+         */
+        UnusableChatRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `unknown-model`: this server lists no model with the name in `default_model`.
+         *     `invalid-request`: a field is wrong or unknown; `errors` names each.
+         */
+        UnusablePreferences: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -819,19 +1752,40 @@ export interface components {
         InternalError: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/internal-error",
-                 *       "title": "Internal error",
-                 *       "status": 500,
-                 *       "detail": "Try again, and report the request id if it happens again.",
-                 *       "instance": "/chat/history",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too-many-requests`: wait `Retry-After` seconds. `RateLimit-Policy` says how many requests are fine. */
+        TooManyRequests: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `too-many-requests`: wait `Retry-After` seconds.
+         *     `too-many-streams`: the account has as many streams open as it may; close one first.
+         */
+        TooManyRequestsOrStreams: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -839,40 +1793,82 @@ export interface components {
         ServiceUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/problems/database-unavailable",
-                 *       "title": "Database unavailable",
-                 *       "status": 503,
-                 *       "detail": "Try again in a few seconds.",
-                 *       "instance": "/chat/history",
-                 *       "request_id": "0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f"
-                 *     }
-                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `busy`: too many passwords are being hashed at this moment.
+         *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
+         */
+        HashingBusy: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `model-unavailable`: the model is not set up on this server; `detail` says which variable to set.
+         *     `draining`: this server is shutting down. Try again after `Retry-After` seconds.
+         *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
+         */
+        CannotAnswer: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not-ready`: the server should get no requests now; `detail` names the check that failed. */
+        NotReady: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
     };
     parameters: {
         /**
-         * @description Which device is signing in, in printable ASCII; choose it once and keep it. Without it the device is told apart by
-         *     its User-Agent.
-         * @example disp1
+         * @description Which device is signing in, in printable ASCII; choose it once and keep it. Neither `.` nor `..`, which an address
+         *     cannot name. Without it the device is told apart by its User-Agent. For example `disp1`.
          */
         DeviceId: string;
         /**
-         * @description What the owner of the account calls the device. Without it a name is made from the User-Agent.
-         * @example Laptop personal
+         * @description The id of a device, percent-encoded.
+         * @example disp1
+         */
+        DeviceIdInPath: string;
+        /**
+         * @description What the owner of the account calls the device, such as `Laptop personal`. Without it a name is made from the
+         *     User-Agent.
          */
         DeviceName: string;
         /**
          * @description A value of your own, in printable ASCII, that is new for each thing you want done. A second request with the same
-         *     key within 24 hours starts nothing: it streams the answer that the first one started, from the beginning.
-         * @example 7d0b5c1e-2f3a-4b6c-8d9e-0a1b2c3d4e5f
+         *     key within 24 hours starts nothing: it streams the answer that the first one started, from the beginning. For
+         *     example a UUID: `7d0b5c1e-2f3a-4b6c-8d9e-0a1b2c3d4e5f`.
          */
         IdempotencyKey: string;
         /** @description The `id` of the last event you received. The stream goes on after it. */
@@ -882,6 +1878,11 @@ export interface components {
          * @example 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b
          */
         ConversationId: string;
+        /**
+         * @description The `name` of an adapter.
+         * @example slack
+         */
+        AdapterName: string;
         /**
          * @description The `id` of the answer, as each of its events carries it in `message_id`.
          * @example 0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d
@@ -895,6 +1896,11 @@ export interface components {
          * @example 0197ef20-3cff-7d3b-9f21-7a8b9c0d1e2f
          */
         RequestId: string;
+        /**
+         * @description Send it back as `If-None-Match`, to be told with 304 that what you have is still the same.
+         * @example W/"0f1e2d3c4b5a6978"
+         */
+        EntityTag: string;
         /**
          * @description Where the next page is (RFC 8288). Absent on the last page, and without `limit`.
          * @example </chat/history?limit=50&cursor=eyJ1IjoxNzUyMDcwODAzfQ>; rel="next"
@@ -910,6 +1916,19 @@ export interface components {
          * @example Bearer
          */
         Authenticate: string;
+        /**
+         * @description How many requests are left (`r`) under which policy, and in how many seconds (`t`) its window ends
+         *     (draft-ietf-httpapi-ratelimit-headers). Absent where nothing was counted.
+         * @example "account";r=1184;t=52
+         */
+        RateLimit: string;
+        /**
+         * @description The policy that counted this request: how many requests (`q`) in how many seconds (`w`). `account` counts what one
+         *     account asks, `address` what one address asks without being signed in, `page` what it asks of the pages and of the
+         *     numbers, where each server counts for itself; `sign-in`, `registration` and `refresh` count these alone.
+         * @example "account";q=1200;w=60
+         */
+        RateLimitPolicy: string;
         /**
          * @description How many seconds to wait before trying again. Absent when waiting does not help.
          * @example 5
@@ -944,6 +1963,8 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -960,23 +1981,15 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description `registration-closed`: this server takes no registrations. Ask its administrator for an account. */
-            403: components["responses"]["Forbidden"];
-            /**
-             * @description `email-taken`: another account has this e-mail address.
-             *     `username-taken`: another account has this username.
-             */
-            409: components["responses"]["Conflict"];
+            403: components["responses"]["RegistrationClosed"];
+            409: components["responses"]["EmailOrUsernameTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid-request`: a field is missing, wrong or unknown, or the password is too short or too common. */
             422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
-            /**
-             * @description `busy`: too many passwords are being hashed at this moment.
-             *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
-             */
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["HashingBusy"];
         };
     };
     logIn: {
@@ -984,14 +1997,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Which device is signing in, in printable ASCII; choose it once and keep it. Without it the device is told apart by
-                 *     its User-Agent.
-                 * @example disp1
+                 * @description Which device is signing in, in printable ASCII; choose it once and keep it. Neither `.` nor `..`, which an address
+                 *     cannot name. Without it the device is told apart by its User-Agent. For example `disp1`.
                  */
                 "X-Device-Id"?: components["parameters"]["DeviceId"];
                 /**
-                 * @description What the owner of the account calls the device. Without it a name is made from the User-Agent.
-                 * @example Laptop personal
+                 * @description What the owner of the account calls the device, such as `Laptop personal`. Without it a name is made from the
+                 *     User-Agent.
                  */
                 "X-Device-Name"?: components["parameters"]["DeviceName"];
             };
@@ -1014,6 +2026,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Set-Cookie": components["headers"]["StreamCookie"];
                     [name: string]: unknown;
                 };
@@ -1030,20 +2044,23 @@ export interface operations {
                     "application/json": components["schemas"]["TokenSet"];
                 };
             };
-            /** @description `invalid-body`: the body cannot be decompressed, or is not UTF-8. */
-            400: components["responses"]["BadRequest"];
-            /** @description `invalid-credentials`: no account has this username or e-mail address and this password. */
-            401: components["responses"]["Unauthorized"];
+            400: components["responses"]["UnreadableForm"];
+            401: components["responses"]["InvalidCredentials"];
             413: components["responses"]["PayloadTooLarge"];
-            /** @description `unsupported-media-type`: send the body as `application/x-www-form-urlencoded`. */
-            415: components["responses"]["UnsupportedMediaType"];
+            415: components["responses"]["FormExpected"];
             422: components["responses"]["UnprocessableContent"];
+            /**
+             * @description `too-many-requests`: too many people sign in from this address, or too many wrong passwords were tried: wait
+             *     `Retry-After` seconds. Devices and addresses that have signed in to the account before do not wait for what
+             *     others try.
+             */
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             /**
              * @description `busy`: too many passwords are being checked at this moment.
              *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
              */
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["HashingBusy"];
         };
     };
     refreshSession: {
@@ -1068,6 +2085,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1084,14 +2103,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /**
-             * @description `invalid-refresh-token`: this is not a refresh token, or it has expired, was used before, or its session has
-             *     ended. Sign in again.
-             */
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["InvalidRefreshToken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1118,6 +2134,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1133,6 +2151,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1158,6 +2177,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1171,6 +2192,8 @@ export interface operations {
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1180,12 +2203,13 @@ export interface operations {
              * @description `conversation-not-found`: you have no conversation with this `conversation_id`.
              *     `message-not-found`: you have no message with this `message_id`.
              */
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["ConversationOrMessageNotFound"];
             /**
              * @description `invalid-request`: `conversation_id` and `message_id` were both given, or a parameter is wrong.
              *     `invalid-cursor`: `Last-Event-ID` is not a cursor of this stream.
              */
-            422: components["responses"]["UnprocessableContent"];
+            422: components["responses"]["UnusableCursor"];
+            429: components["responses"]["TooManyRequestsOrStreams"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1196,8 +2220,8 @@ export interface operations {
             header?: {
                 /**
                  * @description A value of your own, in printable ASCII, that is new for each thing you want done. A second request with the same
-                 *     key within 24 hours starts nothing: it streams the answer that the first one started, from the beginning.
-                 * @example 7d0b5c1e-2f3a-4b6c-8d9e-0a1b2c3d4e5f
+                 *     key within 24 hours starts nothing: it streams the answer that the first one started, from the beginning. For
+                 *     example a UUID: `7d0b5c1e-2f3a-4b6c-8d9e-0a1b2c3d4e5f`.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -1206,17 +2230,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "model": "gpt-4-stream",
-                 *       "messages": [
-                 *         {
-                 *           "role": "user",
-                 *           "content": "Hola, ¿cómo estás?"
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["ChatRequest"];
             };
         };
@@ -1228,6 +2241,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1236,28 +2251,22 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /** @description `conversation-not-found`: you have no conversation with this `conversation_id`. */
-            404: components["responses"]["NotFound"];
+            /**
+             * @description `conversation-not-found`: you have no conversation with this `conversation_id`.
+             *     `message-not-found`: it has no message with this `parent_id`.
+             */
+            404: components["responses"]["ConversationOrMessageNotFound"];
             /**
              * @description `conversation-busy`: this conversation is being answered. `message_id` names the running answer: follow it, or
              *     cancel it, and then send again.
              */
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["ConversationBusy"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description `invalid-request`: a field or header is missing, wrong or unknown.
-             *     `unknown-model`: there is no model of this name; `errors` points at `/model`, and `listModels` lists them.
-             *     `idempotency-mismatch`: this `Idempotency-Key` was used with a different body.
-             */
-            422: components["responses"]["UnprocessableContent"];
+            422: components["responses"]["UnusableChatRequest"];
+            429: components["responses"]["TooManyRequestsOrStreams"];
             500: components["responses"]["InternalError"];
-            /**
-             * @description `model-unavailable`: the model is not set up on this server; `detail` says which variable to set.
-             *     `draining`: this server is shutting down. Try again after `Retry-After` seconds.
-             *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
-             */
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["CannotAnswer"];
         };
     };
     cancelGeneration: {
@@ -1279,6 +2288,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1298,8 +2309,8 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /** @description `message-not-found`: you have no message with this id. */
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["MessageNotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1311,6 +2322,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins. Take it from the `Link` header of the page before. */
                 cursor?: string;
+                /** @description Words to look for, in messages and titles, such as `canon grande`. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -1322,6 +2335,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     Link: components["headers"]["NextPage"];
                     [name: string]: unknown;
                 };
@@ -1354,14 +2369,18 @@ export interface operations {
              * @description `invalid-request`: a parameter is wrong.
              *     `invalid-cursor`: `cursor` did not come from a `Link` header of this list.
              */
-            422: components["responses"]["UnprocessableContent"];
+            422: components["responses"]["UnusableCursor"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
     getConversation: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description With true, the messages of all branches. */
+                tree?: boolean;
+            };
             header?: never;
             path: {
                 /**
@@ -1378,6 +2397,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1420,8 +2441,9 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /** @description `conversation-not-found`: you have no conversation with this id. */
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["ConversationNotFound"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1445,13 +2467,15 @@ export interface operations {
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            /** @description `conversation-not-found`: you have no conversation with this id. */
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["ConversationNotFound"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1471,19 +2495,16 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "title": "Saludos"
-                 *     }
-                 */
                 "application/json": components["schemas"]["ConversationUpdate"];
             };
         };
         responses: {
-            /** @description The conversation with its new title. */
+            /** @description The conversation as it is now. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1502,11 +2523,20 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /** @description `conversation-not-found`: you have no conversation with this id. */
-            404: components["responses"]["NotFound"];
+            /**
+             * @description `conversation-not-found`: you have no conversation with this id.
+             *     `message-not-found`: it has no message with this `current_message_id`.
+             */
+            404: components["responses"]["ConversationOrMessageNotFound"];
+            /**
+             * @description `conversation-busy`: its branch cannot be changed while it is being answered. `message_id` names the running
+             *     answer: wait for it, or cancel it.
+             */
+            409: components["responses"]["ConversationBusy"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1524,6 +2554,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1546,6 +2578,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1563,6 +2596,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1580,6 +2615,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1608,6 +2644,8 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1621,14 +2659,11 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description `email-taken`: another account has this e-mail address.
-             *     `username-taken`: another account has this username.
-             */
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["EmailOrUsernameTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1646,11 +2681,598 @@ export interface operations {
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "current_password": "Vieja123",
+                 *       "new_password": "Nueva456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The password was changed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Contraseña cambiada"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasswordChangeConfirmation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description `invalid-request`: the current password is another one (`/current_password`), or the new one is too short or too
+             *     common (`/new_password`), or a field is missing or unknown.
+             */
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["HashingBusy"];
+        };
+    };
+    getPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your preferences. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "theme": "dark",
+                     *       "notifications": true,
+                     *       "language": "es",
+                     *       "default_model": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updatePreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "theme": "light",
+                 *       "notifications": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreferencesUpdate"];
+            };
+        };
+        responses: {
+            /** @description The preferences were updated. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Preferencias actualizadas"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreferencesUpdateConfirmation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnusablePreferences"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The other devices that are signed in. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "device_id": "disp2",
+                     *         "last_sync": "2025-07-09T09:30:00Z",
+                     *         "name": "Teléfono",
+                     *         "created_at": "2025-07-02T18:00:00Z"
+                     *       },
+                     *       {
+                     *         "device_id": "disp1",
+                     *         "last_sync": "2025-07-09T08:00:00Z",
+                     *         "name": "Laptop personal",
+                     *         "created_at": "2025-07-08T07:30:00Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["SignedInDevice"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a device, percent-encoded.
+                 * @example disp1
+                 */
+                device_id: components["parameters"]["DeviceIdInPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device is signed out. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["SessionNotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The devices. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "disp1",
+                     *         "name": "Laptop personal",
+                     *         "last_seen": "2025-07-09T08:00:00Z",
+                     *         "current": true
+                     *       },
+                     *       {
+                     *         "id": "disp2",
+                     *         "name": "Teléfono",
+                     *         "last_seen": "2025-07-09T07:30:00Z",
+                     *         "current": false
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Device"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a device, percent-encoded.
+                 * @example disp1
+                 */
+                device_id: components["parameters"]["DeviceIdInPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device is forgotten. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["DeviceNotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a device, percent-encoded.
+                 * @example disp1
+                 */
+                device_id: components["parameters"]["DeviceIdInPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Laptop personal"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeviceUpdate"];
+            };
+        };
+        responses: {
+            /** @description The device with its new name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "disp1",
+                     *       "name": "Laptop personal",
+                     *       "last_seen": "2025-07-09T08:00:00Z",
+                     *       "current": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["DeviceNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listModelConfigs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, in the order of the file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "gpt-4-stream",
+                     *         "path": "models/gpt4.json"
+                     *       },
+                     *       {
+                     *         "name": "gpt-3.5-turbo",
+                     *         "path": "models/gpt35.json"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ModelConfig"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AdministratorsOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listMcpServers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The servers, in the order of the file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "url": "https://mcp1.vektor.ai",
+                     *         "weight": 1
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["McpServer"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AdministratorsOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listAdapters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The adapters, without their settings. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "slack",
+                     *         "path": "app/slack.json",
+                     *         "type": "slack",
+                     *         "active": false
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Adapter"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AdministratorsOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    saveAdapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "nuevo_servicio",
+                 *       "settings": {
+                 *         "type": "webhook",
+                 *         "url": "https://example.com/hooks/7f3a"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdapterDefinition"];
+            };
+        };
+        responses: {
+            /** @description The adapter was saved, whether it is new or not. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Adaptador guardado"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdapterConfirmation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AdministratorsOnly"];
+            409: components["responses"]["ConfigReadOnly"];
+            /** @description `payload-too-large`: the body is larger than this server accepts, or the settings than 65536 bytes. */
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getAdapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `name` of an adapter.
+                 * @example slack
+                 */
+                name: components["parameters"]["AdapterName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The adapter. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "slack",
+                     *       "path": "app/slack.json",
+                     *       "type": "slack",
+                     *       "active": false,
+                     *       "settings": {
+                     *         "type": "slack",
+                     *         "url": "https://hooks.slack.com/[secret]",
+                     *         "channel": "#general"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdapterDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AdministratorsOnly"];
+            404: components["responses"]["AdapterNotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteAdapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `name` of an adapter.
+                 * @example slack
+                 */
+                name: components["parameters"]["AdapterName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The adapter is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AdministratorsOnly"];
+            404: components["responses"]["AdapterNotFound"];
+            409: components["responses"]["ConfigReadOnly"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1712,8 +3334,377 @@ export interface operations {
                 };
             };
             500: components["responses"]["InternalError"];
-            /** @description `not-ready`: the server should get no requests now; `detail` names the check that failed. */
+            503: components["responses"]["NotReady"];
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": "0.1.0",
+                     *       "started_at": "2025-07-09T12:00:00Z",
+                     *       "uptime_seconds": 8421,
+                     *       "users": 12,
+                     *       "conversations": 340,
+                     *       "messages": 2961,
+                     *       "counted_at": "2025-07-09T14:20:18Z",
+                     *       "active_streams": 3,
+                     *       "active_generations": 1,
+                     *       "tokens": {
+                     *         "prompt": 18211,
+                     *         "completion": 40372
+                     *       },
+                     *       "requests": {
+                     *         "per_second": 4.2,
+                     *         "failures_per_second": 0,
+                     *         "latency_ms": {
+                     *           "p50": 1.4,
+                     *           "p95": 6.1,
+                     *           "p99": 14.2
+                     *         }
+                     *       },
+                     *       "event_loop": {
+                     *         "lag_ms": {
+                     *           "p50": 0.3,
+                     *           "p99": 2.1,
+                     *           "max": 11.7
+                     *         }
+                     *       },
+                     *       "memory": {
+                     *         "rss_bytes": 96468992,
+                     *         "heap_used_bytes": 33554432,
+                     *         "heap_total_bytes": 44040192,
+                     *         "external_bytes": 4194304
+                     *       },
+                     *       "database": {
+                     *         "name": "sqlite",
+                     *         "pools": [
+                     *           {
+                     *             "name": "read",
+                     *             "used": 0,
+                     *             "free": 2,
+                     *             "waiting": 0,
+                     *             "max": 3
+                     *           },
+                     *           {
+                     *             "name": "write",
+                     *             "used": 1,
+                     *             "free": 0,
+                     *             "waiting": 0,
+                     *             "max": 1
+                     *           }
+                     *         ]
+                     *       },
+                     *       "models": [
+                     *         {
+                     *           "name": "gpt-4-stream",
+                     *           "available": true,
+                     *           "state": "ok",
+                     *           "last_success_at": "2025-07-09T14:19:57Z"
+                     *         }
+                     *       ],
+                     *       "config": {
+                     *         "faults": [
+                     *           {
+                     *             "path": "app/slack.json",
+                     *             "line": 3,
+                     *             "detail": "There is a comma too many before }. Write strict JSON, such as {\"type\": \"webhook\"}."
+                     *           }
+                     *         ]
+                     *       },
+                     *       "processes": [
+                     *         {
+                     *           "id": "0197ef10-0a00-7c11-9d2e-3f4a5b6c7d8e",
+                     *           "current": true,
+                     *           "generations": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AdministratorsOnly"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example # HELP vektor_streams_open Streams that are open.
+                     *     # TYPE vektor_streams_open gauge
+                     *     vektor_streams_open 3
+                     */
+                    "text/plain": string;
+                };
+            };
+            401: components["responses"]["MetricsUnauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getHomePage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["EntityTag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getSwaggerPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["EntityTag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getRedocPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getContractJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["EntityTag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getContractYaml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["EntityTag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getProblemListPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["EntityTag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getProblemPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The last part of a `type`.
+                 * @example conversation-busy
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["EntityTag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            /** @description `not-found`: there is no such problem. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    getAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A name that one of the pages uses. */
+                file_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    ETag: components["headers"]["EntityTag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                    "text/css": string;
+                    "image/svg+xml": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            /** @description `not-found`: no page uses this name now. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
         };
     };
 }

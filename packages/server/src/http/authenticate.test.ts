@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readProblem, startSmallServer, TOKEN } from '../../test/support/http-fixture.ts'
+import { readProblem, smallContract, startSmallServer, TOKEN } from '../../test/support/http-fixture.ts'
 
 test('a handler learns who is behind the token', async () => {
   await using server = await startSmallServer({
@@ -74,4 +74,34 @@ test('a handler that reads the caller where nobody is known is a mistake of ours
   })
   const response = await fetch(`${server.url}/ping`, { headers: TOKEN })
   expect(response.status).toBe(500)
+})
+
+/** The small contract, with `createThing` for administrators alone. */
+function guardedContract(role: string) {
+  const contract = structuredClone(smallContract)
+  Object.assign(contract.paths['/things'].post, { 'x-role': role })
+  return contract
+}
+
+test('what is for administrators is 403 for others before their body is read, and 401 for nobody', async () => {
+  await using server = await startSmallServer({ contract: guardedContract('administrator') })
+  const post = (token: string) =>
+    fetch(`${server.url}/things`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'Content-Type': 'text/plain' },
+      body: '{',
+    })
+  const refused = await post('good')
+  expect(refused.status).toBe(403)
+  expect((await readProblem(refused)).type).toBe('/problems/forbidden')
+  expect((await post('bad')).status).toBe(401)
+  // The control: an administrator gets as far as the body.
+  expect((await post('royal')).status).toBe(415)
+})
+
+test('a role that the server does not know, or that keeps nobody out, refuses to build', async () => {
+  await expect(startSmallServer({ contract: guardedContract('king') })).rejects.toThrow(/"x-role" of createThing/)
+  const contract = structuredClone(smallContract)
+  Object.assign(contract.paths['/ping'].get, { 'x-role': 'administrator' })
+  await expect(startSmallServer({ contract })).rejects.toThrow(/ping needs no token/)
 })

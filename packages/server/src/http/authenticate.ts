@@ -6,8 +6,21 @@ import type { Caller } from './handler.ts'
 
 const BEARER = /^Bearer +([^ ]+) *$/i
 
-/** Who is asking, in one of the ways that the operation accepts. A token in the query is no token: addresses get logged. */
+/** Who is asking, if that is somebody who may. */
 export async function authenticate(
+  operation: Operation,
+  headers: IncomingHttpHeaders,
+  authenticator: Authenticator,
+): Promise<Caller> {
+  const caller = await identify(operation, headers, authenticator)
+  if (operation.role !== undefined && caller.role !== operation.role) {
+    throw new AppError('forbidden', 'Sign in as an administrator of this server: this is for them alone.')
+  }
+  return caller
+}
+
+/** In one of the ways that the operation accepts. A token in the query is no token: addresses get logged. */
+async function identify(
   { security }: Operation,
   headers: IncomingHttpHeaders,
   authenticator: Authenticator,

@@ -1,3 +1,5 @@
+import { isPolicyName, type PolicyName } from './limits.ts'
+
 /** The parts of an OpenAPI 3.1 document that the server reads. */
 interface Document {
   security?: SecurityRequirement[]
@@ -11,6 +13,10 @@ interface OperationObject {
   parameters?: object[]
   requestBody?: object
   security?: SecurityRequirement[]
+  /** Ours: whose account may call it. */
+  'x-role'?: string
+  /** Ours: the policy that counts its requests, where it is none of the usual two. */
+  'x-rate-limit'?: string
   responses: Record<string, object>
 }
 type SecurityRequirement = Record<string, string[]>
@@ -38,6 +44,12 @@ export interface Operation {
   tags: readonly string[]
   /** Each is one way to say who is asking; none means that nobody needs to. */
   security: readonly SecurityScheme[]
+  /** Who may call it; anybody who is signed in, if it does not say. */
+  role: 'administrator' | undefined
+  /** The policy that counts its requests; none, if it is never too often. */
+  policy: PolicyName | undefined
+  /** It answers with events for as long as there are any. */
+  isStream: boolean
   parameters: readonly Parameter[]
   body: RequestBody | undefined
 }
@@ -88,6 +100,9 @@ export class Contract {
       path,
       tags,
       security: this.#readSecurity(id, operation),
+      role: readRole(id, operation),
+      policy: readPolicy(id, operation),
+      isStream: this.#isStream([...place, 'responses']),
       parameters: [...this.#readParameters(['paths', path]), ...this.#readParameters(place)],
       body: requestBody && this.#readBody([...place, 'requestBody']),
     }
@@ -109,6 +124,12 @@ export class Contract {
     })
   }
 
+  #isStream(responses: Place): boolean {
+    if (!('200' in this.resolve(responses).value)) return false
+    const { content = {} } = this.resolve<{ content?: object }>([...responses, '200']).value
+    return 'text/event-stream' in content
+  }
+
   #readParameters(owner: Place): Parameter[] {
     const { parameters = [] } = this.resolve<{ parameters?: object[] }>(owner).value
     return parameters.map((_, index) => {
@@ -126,6 +147,22 @@ export class Contract {
     const schemas = Object.keys(value.content).map((type) => [type, [...place, 'content', type, 'schema']] as const)
     return { isRequired: value.required ?? false, schemas: new Map(schemas) }
   }
+}
+
+/** A role that the server does not know is refused: it would keep nobody out. */
+function readRole(id: string, { 'x-role': role, security }: OperationObject): 'administrator' | undefined {
+  if (role === undefined) return undefined
+  if (role !== 'administrator') throw new Error(`The server does not know the "x-role" of ${id}: ${role}.`)
+  if (security?.length === 0) throw new Error(`${id} needs no token, so its "x-role" keeps nobody out.`)
+  return role
+}
+
+/** Whoever may be told "too many requests" is counted: by the account, if there is one, or else by the address. */
+function readPolicy(id: string, { 'x-rate-limit': own, security, responses }: OperationObject): PolicyName | undefined {
+  if (!('429' in responses)) return undefined
+  const policy = own ?? (security?.length === 0 ? 'address' : 'account')
+  if (!isPolicyName(policy)) throw new Error(`The server does not know the "x-rate-limit" of ${id}: ${policy}.`)
+  return policy
 }
 
 /** `#/paths/~1health/get`: the place as a JSON Pointer in a URI fragment (RFC 6901, section 6). */

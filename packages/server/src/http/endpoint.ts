@@ -3,13 +3,17 @@ import { AppError } from '../app-error.ts'
 import { STREAM_HEADERS } from '../sse/encoding.ts'
 import { EventStream, type EventStreamOptions } from '../sse/event-stream.ts'
 import type { OpenStreams } from '../sse/open-streams.ts'
+import { addressOf } from './address.ts'
 import { authenticate } from './authenticate.ts'
 import type { Authenticator } from './authenticator.ts'
 import { BodyReader } from './body.ts'
+import type { Content } from './content.ts'
 import type { Contract, Operation } from './contract.ts'
 import type { ExchangeResponse } from './exchange.ts'
 import type { Caller, Context, Frames, OperationId } from './handler.ts'
 import { invalidRequest } from './invalid-request.ts'
+import { JsonList } from './json-list.ts'
+import type { PolicyName, RequestLimits } from './limits.ts'
 import { ParameterReader } from './parameters.ts'
 import type { SchemaValidator } from './schema-validator.ts'
 
@@ -21,12 +25,15 @@ interface AnyResult {
   headers?: Readonly<Record<string, string>>
   body?: unknown
   frames?: Frames
+  content?: Content
+  items?: AsyncIterable<unknown>
 }
 
 export interface EndpointServices {
   contract: Contract
   validator: SchemaValidator
   authenticator: Authenticator
+  limits: RequestLimits
   streams: OpenStreams
   streamOptions: EventStreamOptions
   bodyLimitBytes: number
@@ -51,17 +58,47 @@ export class Endpoint {
 
   /** In this order: without a token the answer is 401, whatever the body. */
   async handle(request: Request, response: ExchangeResponse): Promise<void> {
-    const caller = await this.#authenticate(request)
+    const caller = await this.#admit(request, response)
+    using _seat = this.#takeSeat(caller)
     const context = await this.#readContext(request, response, caller)
     const result = await this.#handler(context)
     for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, value)
     if (result.frames) await this.#stream(request, response, { frames: result.frames, caller })
+    else if (result.items) await this.#list(request, response, { ...result, items: result.items, caller })
+    else if (result.content) await result.content.send(request, response, result.status)
     else respond(response, result)
   }
 
-  async #authenticate(request: Request): Promise<Caller | undefined> {
-    if (this.#operation.security.length === 0) return undefined
-    return authenticate(this.#operation, request.headers, this.#services.authenticator)
+  /** Who cannot say who they are is counted by the address that they try it from. */
+  async #admit(request: Request, response: Response): Promise<Caller | undefined> {
+    const { policy, security, tags } = this.#operation
+    if (security.length === 0) {
+      // What the server says about itself it says without the database.
+      const isPage = policy === 'address' && tags.includes('system')
+      await this.#count(response, isPage ? 'page' : policy, addressOf(request))
+      return undefined
+    }
+    const authentication = authenticate(this.#operation, request.headers, this.#services.authenticator)
+    const caller = await authentication.catch(async (error: unknown) => {
+      // Nobody can say who they are while the database is away, and it is no fault of theirs.
+      const isTheirs = !(error instanceof AppError && error.code === 'database-unavailable')
+      if (isTheirs) await this.#count(response, policy && 'address', addressOf(request))
+      throw error
+    })
+    await this.#count(response, policy, caller.accountId)
+    return caller
+  }
+
+  async #count(response: Response, policy: PolicyName | undefined, who: string): Promise<void> {
+    if (!policy) return
+    const { headers, refusal } = await this.#services.limits.count(policy, who)
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    if (refusal) throw refusal
+  }
+
+  /** Before anything is done: who has too many streams open must not find half of the work done. */
+  #takeSeat(caller: Caller | undefined): Disposable | undefined {
+    return this.#operation.isStream && caller ? this.#services.streams.takeSeat(caller.accountId) : undefined
   }
 
   async #readContext(request: Request, response: ExchangeResponse, caller: Caller | undefined) {
@@ -79,6 +116,7 @@ export class Endpoint {
       ...parameters.values,
       body: body.value,
       requestId: response.locals.exchange.requestId,
+      address: addressOf(request),
       request,
       response,
       // The edge: the schemas that the types were generated from have just been applied.
@@ -95,14 +133,30 @@ export class Endpoint {
       response.writeHead(200, STREAM_HEADERS).end()
       return
     }
-    const { authenticator, streams, streamOptions } = this.#services
+    const { streams, streamOptions } = this.#services
     const stream = new EventStream(response, streamOptions)
-    using watch = caller && authenticator.watch(caller.sessionId)
+    await this.#whileSignedIn(caller, stream, () => streams.during(stream, () => stream.send(frames)))
+  }
+
+  async #list(
+    request: Request,
+    response: Response,
+    { caller, items, status }: { caller: Caller | undefined; items: AsyncIterable<unknown>; status: number },
+  ) {
+    if (response.closed) return
+    const list = new JsonList(response, this.#services.streamOptions.stallMs)
+    if (request.method === 'HEAD') list.writeHead(status).end()
+    else await this.#whileSignedIn(caller, list, () => list.send(status, items))
+  }
+
+  /** Whatever takes its time ends with the session that asked for it. */
+  async #whileSignedIn(caller: Caller | undefined, sent: { end(): unknown }, send: () => Promise<void>) {
+    using watch = caller && this.#services.authenticator.watch(caller.sessionId)
     if (watch?.ended.aborted) throw new AppError('unauthorized', 'Sign in again: this session has ended.')
-    const end = () => stream.end()
+    const end = () => sent.end()
     watch?.ended.addEventListener('abort', end)
     try {
-      await streams.during(stream, () => stream.send(frames))
+      await send()
     } finally {
       watch?.ended.removeEventListener('abort', end)
     }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { operations } from '../generated/openapi.ts'
+import type { Content } from './content.ts'
 
 export type OperationId = keyof operations
 
@@ -30,6 +31,8 @@ export interface Context<Id extends OperationId> {
   readonly body: RequestBody<Id>
   /** The `X-Request-Id` of the response. */
   readonly requestId: string
+  /** Where the request comes from: enough to tell one caller from another, see `addressOf`. */
+  readonly address: string
   /** For what the contract does not describe, such as the User-Agent or a login strategy that wants the request. */
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -42,8 +45,15 @@ type SuccessStatus<Id extends OperationId> = keyof operations[Id]['responses'] &
 type Success<Response> = Response extends { content: infer Types }
   ? 'text/event-stream' extends keyof Types
     ? { frames: Frames }
-    : { body: Types[keyof Types] }
+    : Types extends { 'application/json': infer Json }
+      ? // Whatever has no schema of ours is sent as it is.
+        unknown extends Json
+        ? { content: Content }
+        : { body: Types[keyof Types] } | ItemsOf<Json>
+      : { content: Content }
   : unknown
+/** A list may be sent as it comes, however long it is. What throws on the way breaks the connection off. */
+type ItemsOf<Json> = Json extends readonly (infer Item)[] ? { items: AsyncIterable<Item> } : never
 
 export type Result<Id extends OperationId> = {
   [Status in SuccessStatus<Id>]: {

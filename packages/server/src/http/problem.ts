@@ -6,37 +6,259 @@ export type Problem = components['schemas']['Problem']
 /** `internal-error` is what nobody foresaw: no code throws it, everything unknown becomes it. */
 export type ProblemCode = ErrorCode | 'internal-error'
 
-const KINDS: Record<ProblemCode, { status: number; title: string }> = {
-  busy: { status: 503, title: 'Too busy' },
-  'conversation-busy': { status: 409, title: 'Conversation is being answered' },
-  'conversation-not-found': { status: 404, title: 'Conversation not found' },
-  'database-unavailable': { status: 503, title: 'Database unavailable' },
-  draining: { status: 503, title: 'Shutting down' },
-  'email-taken': { status: 409, title: 'E-mail address taken' },
-  forbidden: { status: 403, title: 'Not allowed' },
-  'idempotency-mismatch': { status: 422, title: 'Idempotency key already used' },
-  'internal-error': { status: 500, title: 'Internal error' },
-  'invalid-body': { status: 400, title: 'Unreadable body' },
-  'invalid-credentials': { status: 401, title: 'Wrong credentials' },
-  'invalid-cursor': { status: 422, title: 'Invalid cursor' },
-  'invalid-json': { status: 400, title: 'Invalid JSON' },
-  'invalid-refresh-token': { status: 401, title: 'Invalid refresh token' },
-  'invalid-request': { status: 422, title: 'Invalid request' },
-  'message-not-found': { status: 404, title: 'Message not found' },
-  'method-not-allowed': { status: 405, title: 'Method not allowed' },
-  'model-unavailable': { status: 503, title: 'Model unavailable' },
-  'not-found': { status: 404, title: 'Not found' },
-  'not-ready': { status: 503, title: 'Not ready' },
-  'payload-too-large': { status: 413, title: 'Body too large' },
-  'registration-closed': { status: 403, title: 'Registration is closed' },
-  unauthorized: { status: 401, title: 'Not signed in' },
-  'unknown-model': { status: 422, title: 'Unknown model' },
-  'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
-  'upstream-failed': { status: 502, title: 'The model failed' },
-  'upstream-rate-limited': { status: 503, title: 'The model has too much to do' },
-  'upstream-rejected': { status: 502, title: 'The model rejected the request' },
-  'upstream-timeout': { status: 504, title: 'The model did not answer in time' },
-  'username-taken': { status: 409, title: 'Username taken' },
+/** A kind of problem: on the wire, and on the page that its `type` leads to. */
+export interface ProblemKind {
+  status: number
+  title: string
+  /** What has happened, for whoever meets it. Between backticks, here and below, is what stands in a request or a response. */
+  meaning: string
+  /** What to do about it. */
+  remedy: string
+}
+
+export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
+  'adapter-not-found': {
+    status: 404,
+    title: 'Adapter not found',
+    meaning: 'There is no adapter of this name.',
+    remedy: 'Look the name up in `GET /config/adapters`.',
+  },
+  busy: {
+    status: 503,
+    title: 'Too busy',
+    meaning: 'The server has as many passwords to check as it can. Nothing was done.',
+    remedy: 'Send the request again after the seconds that `Retry-After` names.',
+  },
+  'config-read-only': {
+    status: 409,
+    title: 'Configuration cannot be written',
+    meaning:
+      'The server cannot write in its config folder: it is read-only for it, or its disk is full. Nothing was changed.',
+    remedy: 'Change the files where they come from, or give the user that the server runs as the right to write there.',
+  },
+  'conversation-busy': {
+    status: 409,
+    title: 'Conversation is being answered',
+    meaning:
+      'This conversation is being answered, and a conversation has one answer at a time. The field `message_id` names the running answer.',
+    remedy: 'Wait for it or cancel it, then send your message again.',
+  },
+  'conversation-not-found': {
+    status: 404,
+    title: 'Conversation not found',
+    meaning: "No conversation of yours has this id: it was deleted, or it is somebody else's.",
+    remedy: 'Look the id up in `GET /chat/history`.',
+  },
+  'database-unavailable': {
+    status: 503,
+    title: 'Database unavailable',
+    meaning: 'The database does not answer, or cannot be written to. Nothing of what you sent was stored.',
+    remedy:
+      'Send the request again after the seconds that `Retry-After` names. Administrators: the log of the server says what the database said.',
+  },
+  'device-not-found': {
+    status: 404,
+    title: 'Device not found',
+    meaning: 'No device of yours has this id: it was forgotten, or it never signed in to your account.',
+    remedy: 'Look the id up in `GET /sync/devices`.',
+  },
+  draining: {
+    status: 503,
+    title: 'Shutting down',
+    meaning: 'The server is shutting down, and begins no new answers.',
+    remedy: 'Send the request again in a few seconds, by when it has started again or another replica has taken over.',
+  },
+  'email-taken': {
+    status: 409,
+    title: 'E-mail address taken',
+    meaning: 'Another account has this e-mail address. Addresses are compared without regard to case.',
+    remedy: 'Use another address, or sign in to the account that has this one.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Not allowed',
+    meaning: 'You are signed in, and your account may not do this.',
+    remedy: 'Ask an administrator of this server.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'Headers too large',
+    meaning: 'The headers of the request are larger than this server reads.',
+    remedy: 'Send fewer or shorter headers; a browser may hold too many cookies for this site.',
+  },
+  'idempotency-mismatch': {
+    status: 422,
+    title: 'Idempotency key already used',
+    meaning: 'This `Idempotency-Key` was used within the last day, with another body.',
+    remedy: 'Choose a new key for each new request, and keep it only to send the same request again.',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'Internal error',
+    meaning: 'The server failed in a way that nobody foresaw.',
+    remedy:
+      'Send the request again, and report the `request_id` if it fails again. Administrators: the log has the whole story under this id.',
+  },
+  'invalid-body': {
+    status: 400,
+    title: 'Unreadable body',
+    meaning: 'The body cannot be decompressed, or is not UTF-8.',
+    remedy: 'Send the body in UTF-8, and compressed as `Content-Encoding` says.',
+  },
+  'invalid-credentials': {
+    status: 401,
+    title: 'Wrong credentials',
+    meaning: 'No account has this username or e-mail address and this password.',
+    remedy: 'Check both. The answer is the same whichever of them is wrong.',
+  },
+  'invalid-cursor': {
+    status: 422,
+    title: 'Invalid cursor',
+    meaning: 'A cursor says where to go on. This one did not come from this list or stream.',
+    remedy: 'Begin without a cursor, and take the next one from the answer.',
+  },
+  'invalid-json': {
+    status: 400,
+    title: 'Invalid JSON',
+    meaning: 'The body is not valid JSON, or is nested too deeply.',
+    remedy: 'Check it for missing quotes and stray commas.',
+  },
+  'invalid-refresh-token': {
+    status: 401,
+    title: 'Invalid refresh token',
+    meaning: 'This is no refresh token, or it has expired, was used before, or its session has ended.',
+    remedy: 'Sign in again. Keep the `refresh_token` that each refresh gives you, and forget the one before.',
+  },
+  'invalid-request': {
+    status: 422,
+    title: 'Invalid request',
+    meaning:
+      'The request is not what the description of this operation asks for. The list `errors` names what is wrong, field by field.',
+    remedy: 'Correct these fields and send the request again.',
+  },
+  'malformed-request': {
+    status: 400,
+    title: 'Malformed request',
+    meaning: 'What arrived is no HTTP request that this server can read.',
+    remedy: 'Check what sends it, and whether it speaks HTTPS to a server that speaks HTTP.',
+  },
+  'message-not-found': {
+    status: 404,
+    title: 'Message not found',
+    meaning: "No message of yours has this id: it was deleted with its conversation, or it is somebody else's.",
+    remedy: 'Look the id up in `GET /chat/history/{conversation_id}`.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method not allowed',
+    meaning: 'This address is there, and does not know this method.',
+    remedy: 'Use one of the methods that the `Allow` header lists.',
+  },
+  'model-unavailable': {
+    status: 503,
+    title: 'Model unavailable',
+    meaning: 'This model is not set up on this server, for example because its key is missing.',
+    remedy: 'Choose another model of `GET /chat/models`. Administrators: `detail` says what it lacks.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'Not found',
+    meaning: 'There is nothing at this address.',
+    remedy: 'Check its spelling: the description of this API lists all there is.',
+  },
+  'not-ready': {
+    status: 503,
+    title: 'Not ready',
+    meaning: 'The server cannot do its work right now; `detail` says which check failed.',
+    remedy: 'Ask again later, or ask another replica.',
+  },
+  'payload-too-large': {
+    status: 413,
+    title: 'Body too large',
+    meaning: 'The body is larger than this server takes, before or after decompression.',
+    remedy: 'Send less at once. Administrators: `VEKTOR_BODY_LIMIT` sets the limit.',
+  },
+  'registration-closed': {
+    status: 403,
+    title: 'Registration is closed',
+    meaning: 'On this server people cannot make accounts themselves.',
+    remedy: 'Ask an administrator of this server for an account.',
+  },
+  'request-timeout': {
+    status: 408,
+    title: 'Request took too long',
+    meaning: 'The request did not arrive in time.',
+    remedy: 'Send the whole request without a pause.',
+  },
+  'session-not-found': {
+    status: 404,
+    title: 'Not signed in there',
+    meaning: 'The device is registered, and nobody is signed in on it: there is no session to end.',
+    remedy: 'Look up in `GET /sync/sessions` where you are signed in.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    meaning:
+      'More was asked than the policy in `RateLimit-Policy` allows, or wrong passwords were tried too often. Nothing was done.',
+    remedy:
+      'Wait the seconds that `Retry-After` names. Administrators: `VEKTOR_RATE_LIMIT` says how many requests an account may send.',
+  },
+  'too-many-streams': {
+    status: 429,
+    title: 'Too many open streams',
+    meaning: 'The account has as many streams open as one account may have. Nothing was done.',
+    remedy: 'Close a stream that nobody reads. Administrators: `VEKTOR_STREAM_LIMIT` says how many there may be.',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'Not signed in',
+    meaning: 'The access token is missing, wrong or expired, or its session has ended.',
+    remedy: 'Get a new access token with your refresh token, or sign in, and send it as `Authorization: Bearer`.',
+  },
+  'unknown-model': {
+    status: 422,
+    title: 'Unknown model',
+    meaning: 'This server has no model of this name.',
+    remedy: 'Choose one of `GET /chat/models`.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'Unsupported media type',
+    meaning: 'The server does not read bodies of this type here.',
+    remedy: 'Set `Content-Type` to one of the types that the description of this operation names.',
+  },
+  'upstream-failed': {
+    status: 502,
+    title: 'The model failed',
+    meaning: 'The server that runs the model failed. The text so far is kept.',
+    remedy: 'Send your message again, or choose another model.',
+  },
+  'upstream-rate-limited': {
+    status: 503,
+    title: 'The model has too much to do',
+    meaning: 'The server that runs the model takes no more requests right now, or the quota there is used up.',
+    remedy: 'Wait a little and send your message again, or choose another model.',
+  },
+  'upstream-rejected': {
+    status: 502,
+    title: 'The model rejected the request',
+    meaning: 'The server that runs the model refused the request; `detail` says what it gave as a reason.',
+    remedy: 'Change what it refused, for example by a shorter conversation, or choose another model.',
+  },
+  'upstream-timeout': {
+    status: 504,
+    title: 'The model did not answer in time',
+    meaning: 'The model sent nothing for too long. The text so far is kept.',
+    remedy:
+      'Send your message again, or choose another model. Administrators: `VEKTOR_UPSTREAM_IDLE_TIMEOUT` sets how long is too long.',
+  },
+  'username-taken': {
+    status: 409,
+    title: 'Username taken',
+    meaning: 'Another account has this username. Names are compared without regard to case.',
+    remedy: 'Choose another name.',
+  },
 }
 
 export interface ProblemSource {
@@ -51,7 +273,7 @@ export interface ProblemSource {
 
 /** What a failure looks like on the wire (RFC 9457): as a response, in an event, in a stored message. */
 export function toProblem({ code, detail, instance, requestId, fields, messageId }: ProblemSource): Problem {
-  const { title, status } = KINDS[code]
+  const { title, status } = PROBLEM_KINDS[code]
   return {
     type: `/problems/${code}`,
     title,

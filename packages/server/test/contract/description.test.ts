@@ -1,4 +1,6 @@
 /** Every request that the description of the API prints and this server serves, exactly as it is printed. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readAllEvents, readEvents, textOf } from '../support/event-stream.ts'
 import { answer, FakeUpstream } from '../support/fake-upstream.ts'
@@ -239,8 +241,75 @@ test('DELETE /users/me', async () => {
   expect((await bob.fetch('/users/me')).status).toBe(401)
 })
 
+test('POST /users/change-password', async () => {
+  const carla = await server.signUp('carla', 'Vieja123')
+  const headers = { 'Content-Type': 'application/json' }
+  const body = `{
+  "current_password": "Vieja123",
+  "new_password":     "Nueva456"
+}`
+  const response = await carla.fetch('/users/change-password', { method: 'POST', headers, body })
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({ detail: 'Contraseña cambiada' })
+  await server.signIn('carla', 'Nueva456')
+  await expect(server.signIn('carla', 'Vieja123')).rejects.toThrow('401')
+})
+
+test('GET and PUT /users/preferences', async () => {
+  const before = await send('GET', '/users/preferences')
+  expect(before.status).toBe(200)
+  expect(await before.json()).toMatchObject({ theme: expect.any(String), notifications: expect.any(Boolean) })
+  const response = await send('PUT', '/users/preferences', '{ "theme": "light", "notifications": false }')
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({ detail: 'Preferencias actualizadas' })
+  expect(await (await send('GET', '/users/preferences')).json()).toMatchObject({ theme: 'light', notifications: false })
+})
+
+test('GET /sync/sessions and GET /sync/devices', async () => {
+  const headers = { 'X-Device-Id': 'disp1', 'X-Device-Name': 'Laptop personal' }
+  const body = Buffer.from(LOGIN)
+  const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  await server.fetch('/auth/login', { method: 'POST', headers: { ...type, ...headers }, body })
+  const sessions = await send('GET', '/sync/sessions')
+  expect(sessions.status).toBe(200)
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
+  expect(await sessions.json()).toEqual([expect.objectContaining({ device_id: 'disp1', last_sync: time })])
+  const devices = await send('GET', '/sync/devices')
+  expect(devices.status).toBe(200)
+  expect(await devices.json()).toContainEqual(expect.objectContaining({ id: 'disp1', name: 'Laptop personal' }))
+})
+
+test('GET /config/models', async () => {
+  const response = await send('GET', '/config/models')
+  expect(response.status).toBe(200)
+  expect(await response.json()).toContainEqual({ name: 'gpt-4-stream', path: 'models/gpt4.json' })
+})
+
+test('GET /config/mcp-servers', async () => {
+  const printed = [{ url: 'https://mcp1.vektor.ai', weight: 1 }]
+  await writeFile(join(server.folder, 'config', 'mcp_servers.json'), JSON.stringify(printed))
+  await expect.poll(async () => (await send('GET', '/config/mcp-servers')).json(), { timeout: 10_000 }).toEqual(printed)
+})
+
+test('GET and POST /config/adapters', async () => {
+  for (const name of ['nuevo_servicio', 'slack', 'slack']) {
+    const response = await send('POST', '/config/adapters', `{ "name": "${name}", "settings": { } }`)
+    expect(response.status).toBe(201)
+    expect(await response.json()).toEqual({ detail: 'Adaptador guardado' })
+  }
+  const response = await send('GET', '/config/adapters')
+  expect(response.status).toBe(200)
+  expect(await response.json()).toContainEqual(expect.objectContaining({ name: 'slack', path: 'app/slack.json' }))
+})
+
 test('GET /health', async () => {
   const response = await server.fetch('/health')
   expect(response.status).toBe(200)
   expect(await response.json()).toEqual({ status: 'ok' })
+})
+
+test('GET /api/status', async () => {
+  const response = await send('GET', '/api/status')
+  expect(response.status).toBe(200)
+  expect(await response.json()).toMatchObject({ users: expect.any(Number), active_streams: expect.any(Number) })
 })

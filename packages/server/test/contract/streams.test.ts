@@ -330,12 +330,11 @@ test('a deleted account leaves no row behind, whatever it was doing', async () =
   const { response } = await begin(dora)
   const ended = readAllEvents(response)
   const words = [dora.accountId, 'dora']
-  expect(await tablesMentioning(server.folder, words)).toEqual(
-    expect.arrayContaining(['accounts', 'messages', 'sessions']),
-  )
+  await using database = server.database.open()
+  expect(await tablesMentioning(database, words)).toEqual(expect.arrayContaining(['accounts', 'messages', 'sessions']))
   expect((await dora.fetch('/users/me', { method: 'DELETE' })).status).toBe(204)
   await ended
-  expect(await tablesMentioning(server.folder, words)).toEqual([])
+  expect(await tablesMentioning(database, words)).toEqual([])
 })
 
 async function idsOf(response: Response): Promise<string[]> {

@@ -26,7 +26,7 @@ test('who has registered first is the administrator, and a closed server takes n
   const ana = await server.signUp('ana')
   expect(await (await ana.fetch('/users/me')).json()).toMatchObject({ role: 'administrator' })
   await server.stop()
-  await using closed = await startTestServer({ folder: server.folder, env: { VEKTOR_REGISTRATION: 'closed' } })
+  await using closed = await startTestServer({ beside: server, env: { VEKTOR_REGISTRATION: 'closed' } })
   await expect(closed.signUp('bob')).rejects.toThrow('registration-closed')
 })
 

@@ -66,6 +66,8 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     await stream.rest().catch(() => undefined)
 
     await server.start()
+    // With PostgreSQL another server might still be writing it, for as long as its lease lasts.
+    await until(async () => (await lastMessage(ana.fetch))?.status !== 'in_progress')
     expect(await lastMessage(ana.fetch)).toMatchObject({ status: 'interrupted', content: 'The beginning' })
   },
 )

@@ -1,14 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { pino } from 'pino'
 import { AppError } from '../../src/app-error.ts'
-import { type Database, openSqlite } from '../../src/database/database.ts'
-import { migrate } from '../../src/database/migrate.ts'
+import type { Database } from '../../src/database/database.ts'
 import { newId } from '../../src/id.ts'
 import { ChatService, GenerationRepository } from '../../src/modules/chat/index.ts'
-import { ConversationRepository, ConversationService } from '../../src/modules/conversations/index.ts'
+import {
+  ConversationListRepository,
+  ConversationRepository,
+  ConversationService,
+} from '../../src/modules/conversations/index.ts'
 import type { Provider, ProviderEvent, ProviderRequest } from '../../src/providers/provider.ts'
+import { openTestDatabase } from './test-database.ts'
 
 /** A model that says what a test tells it to, when it tells it to. */
 export class ScriptedModel implements Provider {
@@ -63,10 +64,8 @@ export type ChatFixture = Awaited<ReturnType<typeof openChatFixture>>
 
 /** The chat and the conversations on a real database, one account in it, and a model that the test plays. */
 export async function openChatFixture() {
-  const folder = await mkdtemp(join(tmpdir(), 'vektor-chat-'))
-  const file = join(folder, 'vektor.db')
-  const database = openSqlite(file)
-  await migrate(database)
+  const opened = await openTestDatabase('chat')
+  const { block, database } = opened
   const clock = { now: Date.UTC(2026, 0, 1) }
   const now = () => clock.now
   const model = new ScriptedModel()
@@ -92,25 +91,25 @@ export async function openChatFixture() {
   const conversations = new ConversationService({
     database,
     conversations: repository,
+    lists: new ConversationListRepository(database),
     beforeDelete: (ownerId, conversationId) => chat.endAll(ownerId, conversationId),
     now,
   })
   return {
     ana: await insertAccount(database, 'ana'),
     bob: await insertAccount(database, 'bob'),
+    block,
     chat,
     clock,
     conversations,
     database,
-    file,
     /** What the chat has logged. */
     logs,
     model,
     openChat,
     async [Symbol.asyncDispose]() {
       await chat.drain(0)
-      await database[Symbol.asyncDispose]()
-      await rm(folder, { recursive: true, force: true })
+      await opened[Symbol.asyncDispose]()
     },
   }
 }

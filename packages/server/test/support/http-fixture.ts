@@ -6,6 +6,8 @@ import { AppError } from '../../src/app-error.ts'
 import { createHttpApp, type HttpAppOptions } from '../../src/http/app.ts'
 import type { Authenticator } from '../../src/http/authenticator.ts'
 import type { Caller, Frames, Handlers } from '../../src/http/handler.ts'
+import { RequestLimits } from '../../src/http/limits.ts'
+import { localCounters } from '../../src/limits/open-counters.ts'
 
 /** What the handlers of the small contract get. */
 export interface SmallContext {
@@ -51,6 +53,7 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
     // The contract is not the one that the types were made from.
     handlers: all as unknown as Handlers,
     authenticator,
+    limits: new RequestLimits(localCounters(), 1_000_000),
     log,
     bodyLimitBytes: 1_000_000,
     ...rest,
@@ -78,7 +81,7 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
 
 export const TOKEN = { Authorization: 'Bearer good' }
 
-/** Knows one bearer token, `good`, and one cookie, `sweet`, of one session. */
+/** Knows the bearer tokens `good` of a user and `royal` of an administrator, and one cookie, `sweet`, of one session. */
 export class TestAuthenticator implements Authenticator {
   readonly #sessions = new Map<string, Set<AbortController>>()
   #isOver = false
@@ -86,7 +89,7 @@ export class TestAuthenticator implements Authenticator {
   asked = 0
 
   async authenticateBearer(token: string): Promise<Caller> {
-    return this.#authenticate(token === 'good')
+    return this.#authenticate(token === 'good' || token === 'royal', token === 'royal' ? 'administrator' : 'user')
   }
 
   async authenticateStreamCookie(cookie: string): Promise<Caller> {
@@ -112,10 +115,10 @@ export class TestAuthenticator implements Authenticator {
     if (!silently) for (const controller of this.#sessions.get('session') ?? []) controller.abort()
   }
 
-  #authenticate(isKnown: boolean): Caller {
+  #authenticate(isKnown: boolean, role: Caller['role'] = 'user'): Caller {
     this.asked += 1
     if (!isKnown) throw new AppError('unauthorized', 'Sign in again.')
-    return { accountId: 'ana', sessionId: 'session', deviceId: 'laptop', role: 'user' }
+    return { accountId: 'ana', sessionId: 'session', deviceId: 'laptop', role }
   }
 }
 

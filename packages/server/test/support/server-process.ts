@@ -1,18 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { contractFetch } from './contract-fetch.ts'
 import { PASSWORD, type ServerFetch, type SignedIn, signUp } from './sign-up.ts'
+import { createTestDatabase, type TestDatabase } from './test-database.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
 export interface ServerProcessOptions {
   /** The data folder; a new one, removed at the end, if it is left out. */
   folder?: string
+  /** A server whose data folder and database this one shall use too. */
+  beside?: ServerProcess
   /** Nothing else is inherited. `VEKTOR_PORT` is any free one unless it is given. */
   env?: Readonly<Record<string, string>>
 }
@@ -34,27 +34,31 @@ export async function runServerCommand(
 
 /** `vektor-server serve` as a process of its own, listening. Rejects with what it printed if it ends before. */
 export async function startServerProcess(options: ServerProcessOptions = {}): Promise<ServerProcess> {
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'vektor-process-')))
-  const server = new ServerProcess(folder, options)
+  const database = options.beside?.database ?? (await createTestDatabase('process', options.folder))
+  const server = new ServerProcess(database, options)
   await server.start()
   return server
 }
 
 export class ServerProcess implements AsyncDisposable {
-  readonly folder: string
+  readonly database: TestDatabase
   readonly #options: ServerProcessOptions
   #child: ChildProcess | undefined
   #output: Output | undefined
   #fetch: ServerFetch = fetch
   url = ''
 
-  constructor(folder: string, options: ServerProcessOptions) {
-    this.folder = folder
+  constructor(database: TestDatabase, options: ServerProcessOptions) {
+    this.database = database
     this.#options = options
   }
 
+  get folder(): string {
+    return this.database.folder
+  }
+
   async start(): Promise<void> {
-    const env = { VEKTOR_PORT: '0', VEKTOR_DATA_DIR: this.folder, ...this.#options.env }
+    const env = { VEKTOR_PORT: '0', VEKTOR_DATA_DIR: this.folder, ...this.database.env, ...this.#options.env }
     this.#child = start(['serve'], env)
     this.#output = new Output(this.#child)
     const { url } = await this.event('listening')
@@ -101,7 +105,7 @@ export class ServerProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill('SIGKILL')
     await this.ended
-    if (this.#options.folder === undefined) await rm(this.folder, { recursive: true, force: true })
+    if (!this.#options.beside) await this.database[Symbol.asyncDispose]()
   }
 
   get #running(): Output {

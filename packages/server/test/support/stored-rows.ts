@@ -1,14 +1,22 @@
-import { join } from 'node:path'
-import { openSqlite } from '../../src/database/database.ts'
+import type { Database } from '../../src/database/database.ts'
 
-/** The tables of a data folder with a row in which one of these words stands. */
-export async function tablesMentioning(folder: string, words: readonly string[]): Promise<string[]> {
-  await using database = openSqlite(join(folder, 'vektor.db'))
-  const tables: string[] = await database.read('sqlite_master').where({ type: 'table' }).pluck('name')
+/** The tables with a row in which one of these words stands. */
+export async function tablesMentioning(database: Database, words: readonly string[]): Promise<string[]> {
   const found: string[] = []
-  for (const table of tables) {
-    const rows = JSON.stringify(await database.read(table))
+  for (const table of await tableNames(database)) {
+    const rows = JSON.stringify(await database.read(table), readable)
     if (words.some((word) => rows.includes(word))) found.push(table)
   }
   return found
+}
+
+/** The words in what is stored as bytes, such as the terms of an index. */
+function readable(_key: string, value: unknown): unknown {
+  const { type, data } = Object(value)
+  return type === 'Buffer' ? Buffer.from(data).toString('latin1') : value
+}
+
+async function tableNames({ dialect, read }: Database): Promise<string[]> {
+  if (dialect.name === 'sqlite') return read('sqlite_master').where({ type: 'table' }).orderBy('name').pluck('name')
+  return read('pg_tables').where({ schemaname: 'public' }).orderBy('tablename').pluck('tablename')
 }

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type App, openApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config/config.ts'
@@ -7,43 +6,54 @@ import { type Listening, listen } from '../../src/listen.ts'
 import { createLog } from '../../src/log.ts'
 import { contractFetch } from './contract-fetch.ts'
 import { PASSWORD, type ServerFetch, type SignedIn, signIn, signUp } from './sign-up.ts'
+import { createTestDatabase, type TestDatabase } from './test-database.ts'
 
 export interface TestServerOptions {
   /** Settings and variables for the configuration files; the environment of the test itself is not inherited. */
   env?: Readonly<Record<string, string>>
   /** The data folder; a new one, removed at the end, if it is left out. */
   folder?: string
+  /** A server whose data folder and database this one shall use too. */
+  beside?: TestServer
   /** What eliza waits between two words: nothing, unless a test wants to be there while it answers. */
   wordDelayMs?: number
 }
 
-/** The real server, in this process, on a free port and a data folder of its own. */
+/** Tests ask more, in a minute and from one address, than people do. */
+const UNHURRIED = { VEKTOR_PORT: '0', VEKTOR_RATE_LIMIT: '10000000', VEKTOR_STREAM_LIMIT: '20000' }
+
+/** The real server, in this process, on a free port, with a data folder and a database of its own. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'vektor-server-')))
-  const server = new TestServer(folder, options)
+  const database = options.beside?.database ?? (await createTestDatabase('server', options.folder))
+  const server = new TestServer(database, options)
   await server.start()
   return server
 }
 
 export class TestServer implements AsyncDisposable {
-  readonly folder: string
+  readonly database: TestDatabase
   /** The lines of its log, restarts included. */
   readonly logs: string[] = []
   readonly #options: TestServerOptions
   #running: { app: App; listening: Listening; fetch: ServerFetch } | undefined
 
-  constructor(folder: string, options: TestServerOptions) {
-    this.folder = folder
+  constructor(database: TestDatabase, options: TestServerOptions) {
+    this.database = database
     this.#options = options
   }
 
   async start(): Promise<void> {
-    const config = parseConfig({ VEKTOR_DATA_DIR: this.folder, VEKTOR_PORT: '0', ...this.#options.env }, false)
+    const { env, folder } = this.database
+    const config = parseConfig({ ...UNHURRIED, VEKTOR_DATA_DIR: folder, ...env, ...this.#options.env }, false)
     await this.#writeEliza(config.configDir)
     const log = await createLog(config, { write: (line) => this.logs.push(line) })
     const app = await openApp(config, log)
-    const listening = await listen(app.listener, config)
+    const listening = await listen(app.listener, config, { log })
     this.#running = { app, listening, fetch: contractFetch(listening.url) }
+  }
+
+  get folder(): string {
+    return this.database.folder
   }
 
   get app(): App {
@@ -72,7 +82,7 @@ export class TestServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
-    if (this.#options.folder === undefined) await rm(this.folder, { recursive: true, force: true })
+    if (!this.#options.beside) await this.database[Symbol.asyncDispose]()
   }
 
   /** Makes an account and signs it in. */

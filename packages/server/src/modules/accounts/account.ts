@@ -1,3 +1,4 @@
+import { AppError } from '../../app-error.ts'
 import type { Secret } from '../../secret.ts'
 
 export type AccountRole = 'administrator' | 'user'
@@ -27,4 +28,9 @@ export interface ProfileChanges {
  */
 export function identityKey(text: string): string {
   return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
+}
+
+/** It was deleted while one of its requests was on the way. */
+export function accountGone(): AppError {
+  return new AppError('unauthorized', 'This account was deleted: sign in with another one.')
 }

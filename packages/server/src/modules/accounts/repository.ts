@@ -14,6 +14,7 @@ interface AccountRow {
   role: AccountRole
   created_at: number
   updated_at: number
+  deleted_at: number | null
 }
 
 /** The columns that are unique, and what to say when they are. */
@@ -31,7 +32,7 @@ export class AccountRepository {
 
   async find(id: string): Promise<Account | undefined> {
     const accounts = this.#database.read<AccountRow>('accounts')
-    const row = await this.#database.guard(async () => accounts.where({ id }).first())
+    const row = await this.#database.guard(async () => accounts.where({ id, deleted_at: null }).first())
     return row && toAccount(row)
   }
 
@@ -40,7 +41,7 @@ export class AccountRepository {
     const key = identityKey(login)
     const accounts = this.#database.read<AccountRow>('accounts')
     const found = key.includes('@') ? accounts.where({ email_key: key }) : accounts.where({ username_key: key })
-    const row = await this.#database.guard(async () => found.first())
+    const row = await this.#database.guard(async () => found.where({ deleted_at: null }).first())
     return row && toAccount(row)
   }
 
@@ -63,6 +64,7 @@ export class AccountRepository {
       role: account.role,
       created_at: account.createdAt,
       updated_at: account.createdAt,
+      deleted_at: null,
     }
     await this.#unique(async () => transaction<AccountRow>('accounts').insert(row))
   }
@@ -76,8 +78,45 @@ export class AccountRepository {
       ...(username !== undefined && { username, username_key: identityKey(username) }),
       ...(avatarUrl !== undefined && { avatar_url: avatarUrl }),
     }
-    const updated = await this.#unique(async () => transaction<AccountRow>('accounts').where({ id }).update(row))
+    const updated = await this.#unique(async () =>
+      transaction<AccountRow>('accounts').where({ id, deleted_at: null }).update(row),
+    )
     return updated > 0
+  }
+
+  /** False if there is no such account any more, or its password is not the one that it was any more. */
+  async replacePassword(
+    transaction: Transaction,
+    { id, passwordHash }: Account,
+    { next, now }: { next: Secret; now: number },
+  ): Promise<boolean> {
+    const updated = await transaction<AccountRow>('accounts')
+      .where({ id, password_hash: passwordHash.reveal() })
+      .update({ password_hash: next.reveal(), updated_at: now })
+    return updated > 0
+  }
+
+  /** Nobody's any more: nobody signs in to it, and its names are free. False if it is so already. */
+  async disown(transaction: Transaction, id: string, now: number): Promise<boolean> {
+    // A name with spaces around it belongs to nobody.
+    const nobody = ` ${id} `
+    const row: Partial<AccountRow> = {
+      email: '',
+      email_key: nobody,
+      username: '',
+      username_key: nobody,
+      password_hash: '',
+      avatar_url: null,
+      deleted_at: now,
+    }
+    return (await transaction<AccountRow>('accounts').where({ id, deleted_at: null }).update(row)) > 0
+  }
+
+  /** The ids of those that were disowned before this moment, and are still there. */
+  async listDisowned(before: number): Promise<string[]> {
+    const accounts = this.#database.read<AccountRow>('accounts').whereNotNull('deleted_at')
+    const rows = await this.#database.guard(async () => accounts.where('deleted_at', '<', before).select('id'))
+    return rows.map(({ id }) => id)
   }
 
   /** Takes everything of the account with it: the tables hang on each other by foreign keys. */

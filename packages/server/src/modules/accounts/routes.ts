@@ -1,12 +1,22 @@
 import type { components } from '../../generated/openapi.ts'
 import type { Handlers } from '../../http/handler.ts'
 import type { Account } from './account.ts'
+import type { PreferenceService } from './preference-service.ts'
+import type { Preferences } from './preferences.ts'
 import type { AccountService } from './service.ts'
 
 type Schemas = components['schemas']
-type AccountHandlers = Handlers<'registerAccount' | 'getCurrentUser' | 'updateCurrentUser' | 'deleteCurrentUser'>
+type AccountHandlers = Handlers<
+  | 'registerAccount'
+  | 'getCurrentUser'
+  | 'updateCurrentUser'
+  | 'deleteCurrentUser'
+  | 'changePassword'
+  | 'getPreferences'
+  | 'updatePreferences'
+>
 
-export function accountRoutes(accounts: AccountService): AccountHandlers {
+export function accountRoutes(accounts: AccountService, preferences: PreferenceService): AccountHandlers {
   return {
     async registerAccount({ body }) {
       return { status: 201, body: toWire(await accounts.register(body)) }
@@ -26,9 +36,31 @@ export function accountRoutes(accounts: AccountService): AccountHandlers {
       await accounts.delete(caller.accountId)
       return { status: 204 }
     },
+
+    async changePassword({ caller, body }) {
+      await accounts.changePassword(caller.accountId, {
+        currentPassword: body.current_password,
+        newPassword: body.new_password,
+        sessionId: caller.sessionId,
+      })
+      return { status: 200, body: { detail: 'Contraseña cambiada' } }
+    },
+
+    async getPreferences({ caller }) {
+      return { status: 200, body: preferencesToWire(await preferences.get(caller.accountId)) }
+    },
+
+    async updatePreferences({ caller, body: { default_model: defaultModel, ...changes } }) {
+      await preferences.update(caller.accountId, { ...changes, ...(defaultModel !== undefined && { defaultModel }) })
+      return { status: 200, body: { detail: 'Preferencias actualizadas' } }
+    },
   }
 }
 
 function toWire({ id, email, username, role, createdAt }: Account): Schemas['Account'] {
   return { id, email, username, role, created_at: new Date(createdAt).toISOString() }
+}
+
+function preferencesToWire({ defaultModel, ...preferences }: Preferences): Schemas['Preferences'] {
+  return { ...preferences, default_model: defaultModel }
 }

@@ -159,6 +159,45 @@ describe('a profile', () => {
   })
 })
 
+describe('changing a password', () => {
+  const change = { currentPassword: PASSWORD, newPassword: 'Nueva456', sessionId: '' }
+
+  test('takes those that the description prints', async () => {
+    const { id } = await register('ana@example.org', 'ana', 'Vieja123')
+    await fixture.accounts.changePassword(id, { ...change, currentPassword: 'Vieja123' })
+    await expect(fixture.accounts.verifyCredentials('ana', 'Nueva456')).resolves.toBeDefined()
+  })
+
+  test('names everything that is wrong at once', async () => {
+    const { id } = await register('ana@example.org', 'ana')
+    const wrong = { ...change, currentPassword: 'x', newPassword: 'password1' }
+    await expect(fixture.accounts.changePassword(id, wrong)).rejects.toMatchObject({
+      code: 'invalid-request',
+      fields: [{ pointer: '/current_password' }, { pointer: '/new_password' }],
+    })
+  })
+
+  test('that was changed meanwhile fails, and the other change stays', async () => {
+    const { id } = await register('ana@example.org', 'ana')
+    const changes = ['Nueva456', 'Nueva789'].map((newPassword) =>
+      fixture.accounts.changePassword(id, { ...change, newPassword }),
+    )
+    const results = await Promise.allSettled(changes)
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  test('that cannot be hashed for lack of room is refused as busy, and changes nothing', async () => {
+    const { id } = await register('ana@example.org', 'ana')
+    const attempts = Array.from({ length: 200 }, (_, index) =>
+      fixture.accounts
+        .changePassword(id, { ...change, sessionId: String(index), currentPassword: 'wrong' })
+        .catch(({ code }) => code),
+    )
+    expect(new Set(await Promise.all(attempts))).toEqual(new Set(['invalid-request', 'busy']))
+    await expect(fixture.accounts.verifyCredentials('ana', PASSWORD)).resolves.toBeDefined()
+  })
+})
+
 test('deleting an account takes its sessions and devices with it, and leaves the others', async () => {
   const [ana, bob] = [await register('ana@example.org', 'ana'), await register('bob@example.org', 'bob')]
   for (const account of [ana, bob]) {
@@ -171,4 +210,36 @@ test('deleting an account takes its sessions and devices with it, and leaves the
   }
   expect(await fixture.database.read('refresh_ancestors')).toHaveLength(1)
   await expect(fixture.accounts.verifyCredentials('ana', PASSWORD)).resolves.toBeUndefined()
+})
+
+test("a deletion that broke off is finished later, and the account is nobody's meanwhile", async () => {
+  const { database } = fixture
+  const ana = await register('ana@example.org', 'ana')
+  const { tokens } = await fixture.sessions.logIn(ana, {})
+  const conversation = { id: 'c', owner_id: ana.id, model: 'eliza', message_count: 0, created_at: 0, updated_at: 0 }
+  await database.write('conversations').insert(conversation)
+  await database.write.schema.createTable('kept', (table) => table.text('id').references('conversations.id'))
+  await database.write('kept').insert({ id: 'c' })
+
+  await expect(fixture.accounts.delete(ana.id)).rejects.toThrow()
+  for (const login of ['ana', ` ${ana.id} `]) {
+    await expect(fixture.accounts.verifyCredentials(login, PASSWORD)).resolves.toBeUndefined()
+  }
+  await expect(fixture.sessions.refresh(tokens.refreshToken)).rejects.toMatchObject({ code: 'invalid-refresh-token' })
+  await expect(fixture.accounts.update(ana.id, { username: 'anna' })).rejects.toMatchObject({ code: 'unauthorized' })
+  const other = await register('ana@example.org', 'ana')
+
+  // Whoever may still be at it is left alone.
+  await fixture.accounts.sweep()
+  expect(await database.read('accounts').pluck('id')).toHaveLength(2)
+  fixture.clock.now += 11 * 60_000
+  // One that cannot be deleted keeps no other.
+  const carla = await register('carla@example.org', 'carla')
+  await database.write('accounts').where({ id: carla.id }).update({ deleted_at: 1 })
+  await expect(fixture.accounts.sweep()).rejects.toThrow()
+  expect((await database.read('accounts').pluck('id')).sort()).toEqual([ana.id, other.id].sort())
+  await database.write.schema.dropTable('kept')
+  await fixture.accounts.sweep()
+  expect(await database.read('accounts').pluck('id')).toEqual([other.id])
+  expect(await database.read('conversations')).toEqual([])
 })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { AppError } from '../../app-error.ts'
 import type { PromptMessage } from '../../providers/provider.ts'
 
 /** What somebody asks of a model. */
@@ -7,6 +8,11 @@ export interface ChatRequest {
   messages: readonly PromptMessage[]
   /** Without it a new conversation begins. */
   conversationId?: string
+  /**
+   * The message that `messages` come after: the conversation's current one if it is left out, none at all if it is null.
+   * Without `messages` it is the question that is to be answered again.
+   */
+  parentId?: string | null
   system?: string
   /** 0 to 2. */
   temperature?: number
@@ -18,8 +24,23 @@ export interface ChatRequest {
 
 /** The same for two requests that ask for the same, whatever the order of their fields. */
 export function fingerprintOf(request: ChatRequest): string {
-  const { model, messages, conversationId, system, temperature, maxTokens, store } = request
+  const { model, messages, conversationId, parentId, system, temperature, maxTokens, store } = request
   const said = messages.map(({ role, content }) => [role, content])
-  const parts = [model, said, conversationId, system, temperature, maxTokens, store ?? true]
+  const branch = parentId === undefined ? [] : [parentId]
+  const parts = [model, said, conversationId, system, temperature, maxTokens, store ?? true, ...branch]
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+}
+
+/** Refuses what no conversation could make sense of. */
+export function requireSense({ conversationId, messages, parentId }: ChatRequest): void {
+  if (parentId !== undefined && conversationId === undefined) {
+    throw invalid('/parent_id', 'Send conversation_id too: it names a message of that conversation.')
+  }
+  if (messages.length === 0 && typeof parentId !== 'string') {
+    throw invalid('/messages', 'Send at least one message, or name the one to answer again in parent_id.')
+  }
+}
+
+function invalid(pointer: string, detail: string): AppError {
+  return new AppError('invalid-request', 'Correct the fields listed in "errors".', { fields: [{ pointer, detail }] })
 }

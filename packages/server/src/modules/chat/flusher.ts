@@ -2,7 +2,8 @@ import type { Logger } from 'pino'
 import { AppError } from '../../app-error.ts'
 import type { Database, Transaction } from '../../database/database.ts'
 import type { ConversationRepository, Ending } from '../conversations/index.ts'
-import { type GenerationRepository, LEASE_MS } from './repository.ts'
+import type { ChatObserver } from './observer.ts'
+import { type GenerationRepository, LEASE_MS, type Lease } from './repository.ts'
 import type { RunningGeneration } from './running-generation.ts'
 
 /** How long text waits before it is stored. */
@@ -20,6 +21,7 @@ export interface FlusherOptions {
   /** Names this process in the leases. */
   writer: string
   log: Logger
+  observer?: ChatObserver | undefined
   /** Epoch milliseconds. */
   now(): number
 }
@@ -90,8 +92,10 @@ export class Flusher {
   async #flush(): Promise<void> {
     const pieces = this.#pieces()
     if (pieces.length === 0) return
+    const startedAt = performance.now()
     try {
       await this.#storeAndSettle(pieces).catch((error: unknown) => this.#storeOneByOne(pieces, error))
+      this.#options.observer?.flushed(performance.now() - startedAt)
       if (this.#isFailing) this.#options.log.info('answers-stored-again')
       this.#isFailing = false
     } catch (err) {
@@ -102,7 +106,7 @@ export class Flusher {
 
   async #storeAndSettle(pieces: readonly Piece[]): Promise<void> {
     const held = await this.#store(pieces)
-    for (const piece of pieces) this.#settle(piece, held.has(piece.generation.messageId))
+    for (const piece of pieces) this.#settle(piece, held.get(piece.generation.messageId))
   }
 
   /** What one answer does to a statement must not hold up the others. A database that is away holds up all. */
@@ -137,7 +141,7 @@ export class Flusher {
     })
   }
 
-  async #store(pieces: readonly Piece[]): Promise<Set<string>> {
+  async #store(pieces: readonly Piece[]): Promise<Map<string, Lease>> {
     const { conversations, database, generations, now, writer } = this.#options
     const ids = pieces.map(({ generation }) => generation.messageId)
     return database.transaction(async (transaction) => {
@@ -165,12 +169,12 @@ export class Flusher {
     await this.#options.generations.end(transaction, answer.messageId, answer.now)
   }
 
-  #settle({ generation, start, content, ending }: Piece, isHeld: boolean): void {
+  #settle({ generation, start, content, ending }: Piece, lease: Lease | undefined): void {
     generation.storedLength = start + content.length
     generation.renewedAt = performance.now()
-    if (!isHeld) generation.abandon()
+    if (!lease) generation.abandon()
     else if (ending) generation.settle(ending)
-    else return
+    else return lease.isCancelRequested ? generation.stop('cancelled') : undefined
     this.#running.delete(generation)
   }
 }

@@ -21,7 +21,7 @@ function prompt(content: string): LogEvent {
   return { type: 'message', message }
 }
 
-const BEFORE: LogEvent[] = [prompt('Hola'), prompt('¿Estás?'), { type: 'start', model: 'eliza' }]
+const BEFORE: LogEvent[] = [prompt('Hola'), prompt('¿Estás?'), { type: 'start', model: 'eliza', parentId: null }]
 
 /** Somebody who reads, and remembers only what a client would: what came, and the cursor of the last event. */
 class Reader {

@@ -4,7 +4,7 @@ import { formatCursor, type Position } from './position.ts'
 /** What a viewer is told. All of it belongs to the generation that the log is of. */
 export type LogEvent =
   | { type: 'message'; message: Message }
-  | { type: 'start'; model: string }
+  | { type: 'start'; model: string; parentId: string | null }
   | { type: 'delta'; content: string }
   | { type: 'truncate'; length: number }
   | Ending
@@ -126,6 +126,10 @@ export class GenerationLog {
     if (!first) return ''
     const head = first.content.slice(Math.max(0, start - first.start))
     return rest.length === 0 ? head : head + rest.map(({ content }) => content).join('')
+  }
+
+  get isWatched(): boolean {
+    return this.#viewers.size > 0
   }
 
   /** Calls `wake` at each change until it is disposed. */

@@ -4,6 +4,7 @@ import { newId } from '../../id.ts'
 import {
   type Conversation,
   type ConversationRepository,
+  conversationBusy,
   conversationNotFound,
   type Message,
   titleOf,
@@ -65,6 +66,8 @@ export class PromptStore {
     const messageId = newId()
     try {
       return await database.transaction(async (transaction) => {
+        // Of two requests with one key the second has to see what the first has stored.
+        if (key) await this.#options.generations.lockAccount(transaction, ownerId)
         const earlier = key && (await this.findEarlier(ownerId, key, transaction))
         return earlier ?? this.#begin(transaction, ownerId, { messageId, request, ...(key && { key }) })
       })
@@ -105,9 +108,10 @@ export class PromptStore {
   async #append(transaction: Transaction, ownerId: string, { messageId, request }: Asked) {
     const { conversations } = this.#options
     const before = await this.#open(transaction, ownerId, request)
-    const messages = this.#messages(before, request)
-    const answer = this.#answer(before, messages.at(-1)?.id ?? before.currentMessageId, messageId)
-    await conversations.insertMessages(transaction, ownerId, [...messages, answer])
+    const parentId = await this.#findParent(transaction, before, request)
+    const messages = this.#messages(before, parentId, request)
+    const answer = this.#answer(before, messages.at(-1)?.id ?? parentId, messageId)
+    await conversations.insertMessages(transaction, before, [...messages, answer])
     const conversation = {
       ...before,
       currentMessageId: answer.id,
@@ -125,10 +129,20 @@ export class PromptStore {
     const conversation = await this.#options.conversations.lock(transaction, ownerId, request.conversationId)
     if (!conversation) throw conversationNotFound()
     const messageId = await this.#options.generations.findRunning(transaction, conversation.id)
-    if (messageId !== undefined) throw busy(messageId)
+    if (messageId !== undefined) throw conversationBusy(messageId)
     if (request.store !== undefined && request.store !== (conversation.expiresAt === null)) throw storeIsSettled()
     const expiresAt = conversation.expiresAt === null ? null : this.#options.now() + LONGEST_ANSWER_MS
     return { ...conversation, model, system: system ?? conversation.system, expiresAt }
+  }
+
+  /** What the request's messages, or the answer alone, come after. */
+  async #findParent(transaction: Transaction, conversation: Conversation, { messages, parentId }: ChatRequest) {
+    if (parentId === undefined) return conversation.currentMessageId
+    if (parentId === null) return null
+    const parent = await this.#options.conversations.findIn(transaction, conversation, parentId)
+    if (!parent) throw parentNotFound()
+    if (messages.length === 0 && parent.role !== 'user') throw notAQuestion()
+    return parent.id
   }
 
   async #create(transaction: Transaction, ownerId: string, request: ChatRequest): Promise<Conversation> {
@@ -149,8 +163,8 @@ export class PromptStore {
     return conversation
   }
 
-  #messages(conversation: Conversation, { messages }: ChatRequest): Message[] {
-    let parentId = conversation.currentMessageId
+  #messages(conversation: Conversation, firstParentId: string | null, { messages }: ChatRequest): Message[] {
+    let parentId = firstParentId
     return messages.map(({ role, content }) => {
       const message = { ...this.#blank(conversation.id, parentId), role, content, status: 'completed' as const }
       parentId = message.id
@@ -169,11 +183,20 @@ export class PromptStore {
   }
 }
 
-function busy(messageId: string): AppError {
-  return new AppError('conversation-busy', 'Wait for the running answer or cancel it, then send again.', { messageId })
-}
-
 function storeIsSettled(): AppError {
   const fields = [{ pointer: '/store', detail: 'Leave it out: it was settled when the conversation began.' }]
   return new AppError('invalid-request', 'Correct the fields listed in "errors".', { fields })
+}
+
+function parentNotFound(): AppError {
+  const detail =
+    'Check parent_id: the conversation has no such message; "GET /chat/history/{id}?tree=true" lists all it has.'
+  return new AppError('message-not-found', detail)
+}
+
+function notAQuestion(): AppError {
+  const detail = 'Name a message of role "user": what is written again is the answer to it.'
+  return new AppError('invalid-request', 'Correct the fields listed in "errors".', {
+    fields: [{ pointer: '/parent_id', detail }],
+  })
 }

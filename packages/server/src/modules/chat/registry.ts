@@ -35,10 +35,6 @@ export class Registry {
     return this.all().filter(({ log }) => log.identity.ownerId === ownerId)
   }
 
-  ofConversation(conversationId: string): RunningGeneration[] {
-    return this.all().filter(({ log }) => log.identity.conversationId === conversationId)
-  }
-
   /** Calls `onLog` for each generation of the account that begins from now on. */
   watch(ownerId: string, onLog: OnLog): Disposable {
     const watchers = this.#watchers.get(ownerId) ?? new Set()

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex'
 import type { Database, Transaction } from '../../database/database.ts'
 
 interface GenerationRow {
@@ -48,6 +49,14 @@ export const LEASE_MS = 3_000
 
 const FIRST_EPOCH = 1
 
+/** What a writer learns when it prolongs its lease. */
+export interface Lease {
+  isCancelRequested: boolean
+}
+
+/** One generation of an account: the one of a message, the one with a number, or what answers in a conversation now. */
+export type GenerationKey = { messageId: string } | { sequence: number } | { answering: string }
+
 export class GenerationRepository {
   readonly #database: Database
 
@@ -55,9 +64,8 @@ export class GenerationRepository {
     this.#database = database
   }
 
-  async find(ownerId: string, by: { messageId: string } | { sequence: number }): Promise<Generation | undefined> {
-    const where = 'messageId' in by ? { message_id: by.messageId } : { sequence: by.sequence }
-    const rows = this.#database.read<GenerationRow>('generations').where({ owner_id: ownerId, ...where })
+  async find(ownerId: string, key: GenerationKey): Promise<Generation | undefined> {
+    const rows = this.#database.read<GenerationRow>('generations').where({ owner_id: ownerId, ...whereOf(key) })
     const row = await this.#database.guard(async () => rows.first())
     return row && toGeneration(row)
   }
@@ -65,6 +73,21 @@ export class GenerationRepository {
   async findRunning(transaction: Transaction, conversationId: string): Promise<string | undefined> {
     const running = transaction<GenerationRow>('generations')
     return (await running.where({ conversation_id: conversationId, state: 'running' }).first())?.message_id
+  }
+
+  /** All that runs of the account, or of one conversation of it, whoever writes it. */
+  async listRunning(ownerId: string, conversationId?: string): Promise<Generation[]> {
+    const running = this.#database.read<GenerationRow>('generations').where({ owner_id: ownerId, state: 'running' })
+    if (conversationId !== undefined) void running.where({ conversation_id: conversationId })
+    return (await this.#database.guard(async () => running.orderBy('sequence'))).map(toGeneration)
+  }
+
+  /** Asks whoever writes them to stop. */
+  async requestCancel(messageIds: readonly string[], now: number): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      const running = transaction<GenerationRow>('generations').whereIn('message_id', messageIds)
+      await running.where({ state: 'running', cancel_requested_at: null }).update({ cancel_requested_at: now })
+    })
   }
 
   /** The sequence of the account's newest generation. */
@@ -80,9 +103,14 @@ export class GenerationRepository {
     return this.#database.guard(async () => newer.pluck('sequence'))
   }
 
+  /** Nobody else begins a generation of the account until the transaction ends. */
+  async lockAccount(transaction: Transaction, ownerId: string): Promise<void> {
+    await this.#database.dialect.lockRows(transaction('accounts').where({ id: ownerId })).first('id')
+  }
+
   /** The account's next number; undefined if the account is gone. Whoever has it holds the account until the commit. */
   async takeSequence(transaction: Transaction, ownerId: string): Promise<number | undefined> {
-    const accounts = transaction<{ id: string; last_sequence: number }>('accounts').where({ id: ownerId })
+    const accounts = transaction('accounts').where({ id: ownerId, deleted_at: null })
     const [row] = await accounts.increment('last_sequence', 1).returning('last_sequence')
     return row?.last_sequence
   }
@@ -105,14 +133,14 @@ export class GenerationRepository {
     })
   }
 
-  /** Prolongs leases; answers which of the generations are still this writer's. The others it may not touch any more. */
-  async renew(transaction: Transaction, writer: string, messageIds: readonly string[]): Promise<Set<string>> {
-    const rows: Pick<GenerationRow, 'message_id'>[] = await transaction('generations')
+  /** Prolongs leases, by message; those that are missing are not this writer's any more, and it may not touch them. */
+  async renew(transaction: Transaction, writer: string, messageIds: readonly string[]): Promise<Map<string, Lease>> {
+    const rows: Pick<GenerationRow, 'message_id' | 'cancel_requested_at'>[] = await transaction('generations')
       .whereIn('message_id', messageIds)
       .where({ writer, epoch: FIRST_EPOCH, state: 'running' })
       .update({ lease_expires_at: this.#leaseEnd(transaction) })
-      .returning('message_id')
-    return new Set(rows.map((row) => row.message_id))
+      .returning(['message_id', 'cancel_requested_at'])
+    return new Map(rows.map((row) => [row.message_id, { isCancelRequested: row.cancel_requested_at !== null }]))
   }
 
   async end(transaction: Transaction, messageId: string, now: number): Promise<void> {
@@ -121,12 +149,16 @@ export class GenerationRepository {
       .update({ state: 'ended', ended_at: now })
   }
 
+  /** Whether there are generations whose writer is dead. */
+  async isAnyDead(): Promise<boolean> {
+    const dead = this.#dead(this.#database.read<GenerationRow>('generations'))
+    return (await this.#database.guard(async () => dead.first('message_id'))) !== undefined
+  }
+
   /** Takes generations from writers that are dead, fencing them off, and answers which. */
   async takeFromDead(transaction: Transaction, now: number): Promise<string[]> {
-    const { dialect } = this.#database
-    const running = transaction<GenerationRow>('generations').where({ state: 'running' })
-    const dead = dialect.isExclusive ? running : running.whereRaw(`lease_expires_at < ${dialect.now}`)
-    const ids: string[] = await dialect.lockRows(dead).pluck('message_id')
+    const dead = this.#dead(transaction<GenerationRow>('generations'))
+    const ids: string[] = await this.#database.dialect.lockRows(dead).pluck('message_id')
     for (const id of ids) {
       const generation = transaction<GenerationRow>('generations').where({ message_id: id })
       await generation.increment('epoch', 1).update({ state: 'ended', ended_at: now })
@@ -160,9 +192,20 @@ export class GenerationRepository {
     })
   }
 
+  #dead<Q extends Knex.QueryBuilder>(generations: Q) {
+    const { isExclusive, now } = this.#database.dialect
+    const running = generations.where({ state: 'running' })
+    return isExclusive ? running : running.whereRaw(`lease_expires_at < ${now}`)
+  }
+
   #leaseEnd(transaction: Transaction) {
     return transaction.raw(`${this.#database.dialect.now} + ?`, [LEASE_MS])
   }
+}
+
+function whereOf(key: GenerationKey): Partial<GenerationRow> {
+  if ('messageId' in key) return { message_id: key.messageId }
+  return 'sequence' in key ? { sequence: key.sequence } : { conversation_id: key.answering, state: 'running' }
 }
 
 function toGeneration(row: GenerationRow): Generation {

@@ -48,11 +48,12 @@ export function chatRoutes(chat: ChatService): Handlers<'streamChat' | 'followCh
 }
 
 function toChatRequest(body: components['schemas']['ChatRequest']): ChatRequest {
-  const { conversation_id: conversationId, max_tokens: maxTokens, ...rest } = body
+  const { conversation_id: conversationId, max_tokens: maxTokens, parent_id: parentId, ...rest } = body
   return {
     ...rest,
     ...(conversationId !== undefined && { conversationId }),
     ...(maxTokens !== undefined && { maxTokens }),
+    ...(parentId !== undefined && { parentId }),
   }
 }
 

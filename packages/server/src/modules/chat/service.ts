@@ -6,15 +6,19 @@ import { newId } from '../../id.ts'
 import type { ProviderRequest } from '../../providers/provider.ts'
 import { type ConversationRepository, conversationNotFound, type Message } from '../conversations/index.ts'
 import type { Model, ModelService } from '../models/index.ts'
-import { type ChatRequest, fingerprintOf } from './chat-request.ts'
+import { type ChatRequest, fingerprintOf, requireSense } from './chat-request.ts'
+import { DeadWriters } from './dead-writers.ts'
 import { Flusher } from './flusher.ts'
 import type { GenerationLog } from './generation-log.ts'
 import { eventsBefore, GenerationLogs, messageNotFound } from './generation-logs.ts'
+import { type ChatObserver, toEndedGeneration } from './observer.ts'
 import { invalidCursor, type Position, parseCursor } from './position.ts'
 import { KEY_LIFETIME_MS, PromptStore, type StoredPrompt } from './prompt-store.ts'
 import { Registry } from './registry.ts'
 import type { Generation, GenerationRepository, IdempotencyKey } from './repository.ts'
-import { type RunningGeneration, toPrompt } from './running-generation.ts'
+import { toPrompt } from './running-generation.ts'
+import { Stopping } from './stopping.ts'
+import { Turns } from './turns.ts'
 import type { AccountGenerations } from './viewers.ts'
 
 export interface ChatServiceOptions {
@@ -23,6 +27,7 @@ export interface ChatServiceOptions {
   conversations: ConversationRepository
   models: Pick<ModelService, 'require'>
   log: Logger
+  observer?: ChatObserver
   /** Epoch milliseconds. */
   now(): number
 }
@@ -40,8 +45,11 @@ export interface FollowTarget {
   cursor?: string
 }
 
-/** A stopped answer is stored within moments; a database that cannot be written must not hold a request for ever. */
-const STOP_TIMEOUT_MS = 10_000
+/** Whoever has waited for so long behind prompts of the same account had better come back. */
+const LONGEST_TURN_MS = 10_000
+
+/** How soon a viewer of an account sees what begins on another server. */
+const LOOK_AROUND_MS = 500
 
 /** Answers: started, followed, stopped, and never lost. */
 export class ChatService {
@@ -49,16 +57,29 @@ export class ChatService {
   readonly #prompts: PromptStore
   readonly #flusher: Flusher
   readonly #logs: GenerationLogs
+  readonly #stopping: Stopping
+  readonly #deadWriters: DeadWriters
   readonly #registry = new Registry()
+  /** An account that asks much at once takes one connection to the database, and leaves the others to others. */
+  readonly #turns = new Turns(LONGEST_TURN_MS)
+  /** Names this process in the leases. */
+  readonly #writer: string
   #isDraining = false
 
   constructor(options: ChatServiceOptions) {
     this.#options = options
     const { chats: generations, conversations, database, log, now } = options
     const writer = newId()
+    this.#writer = writer
     this.#logs = new GenerationLogs({ generations, conversations, registry: this.#registry })
+    this.#stopping = new Stopping({ generations, logs: this.#logs, registry: this.#registry, now })
+    this.#deadWriters = new DeadWriters({
+      isAnyDead: () => generations.isAnyDead(),
+      recover: () => this.recover(),
+      clock: () => performance.now(),
+    })
     this.#prompts = new PromptStore({ database, generations, conversations, registry: this.#registry, writer, now })
-    this.#flusher = new Flusher({ database, generations, conversations, writer, log, now })
+    this.#flusher = new Flusher({ database, generations, conversations, writer, log, now, observer: options.observer })
   }
 
   /** Stores the prompt and starts the answer; with a key that was used before, finds the answer that it started. */
@@ -68,12 +89,15 @@ export class ChatService {
     how: { requestId: string; idempotencyKey?: string | undefined },
   ): Promise<GenerationLog> {
     const { requestId, idempotencyKey } = how
+    requireSense(request)
     const key = idempotencyKey === undefined ? undefined : { key: idempotencyKey, fingerprint: fingerprintOf(request) }
     const earlier = key && (await this.#findEarlier(ownerId, key))
     if (earlier) return earlier
-    if (this.#isDraining) throw draining()
     const model = this.#options.models.require(request.model)
-    const stored = await this.#prompts.store(ownerId, request, key)
+    const stored = await this.#turns.take(ownerId, async () => {
+      if (this.#isDraining) throw draining()
+      return this.#prompts.store(ownerId, request, key)
+    })
     // Someone else's request with this key was first, or it is gone again already.
     return stored.isNew ? this.#run(stored, { model, request, requestId }) : this.start(ownerId, request, how)
   }
@@ -83,7 +107,7 @@ export class ChatService {
     const positions = target.cursor === undefined ? undefined : parseCursor(target.cursor)
     const generation = await this.#findTarget(ownerId, target, positions)
     if (!generation) return undefined
-    if (!positions && !this.#registry.find(generation.messageId)) return undefined
+    if (!positions && !generation.isRunning && !this.#registry.find(generation.messageId)) return undefined
     const start = { sequence: generation.sequence, offset: 0, ordinal: 0 }
     const from = positions ? positions.find(({ sequence }) => sequence === generation.sequence) : start
     if (!from) throw invalidCursor()
@@ -103,9 +127,16 @@ export class ChatService {
 
   /** All that the account generates. */
   generationsOf(ownerId: string): AccountGenerations {
-    const { chats } = this.#options
+    const { chats, database } = this.#options
     return {
-      running: () => this.#registry.ofAccount(ownerId).map(({ log }) => log),
+      ...(!database.dialect.isExclusive && { pollMs: LOOK_AROUND_MS }),
+      running: async () => {
+        const here = this.#registry.ofAccount(ownerId).map(({ log }) => log)
+        if (database.dialect.isExclusive) return here
+        const stored = await chats.listRunning(ownerId)
+        const all = await Promise.all(stored.map((generation) => this.#logs.open(ownerId, generation)))
+        return [...new Set([...here, ...all])]
+      },
       watch: (onLog) => this.#registry.watch(ownerId, onLog),
       newest: () => chats.newestSequence(ownerId),
       after: (sequence) => chats.sequencesAfter(ownerId, sequence),
@@ -116,11 +147,14 @@ export class ChatService {
     }
   }
 
+  /** What this process does right now, under the name that its leases have. */
+  activity(): { writer: string; running: number } {
+    return { writer: this.#writer, running: this.#registry.all().length }
+  }
+
   /** Stops an answer and keeps the text so far. One that has ended stays as it is. */
   async cancel(ownerId: string, messageId: string): Promise<Message> {
-    await this.#logs.get(ownerId, messageId)
-    const generation = this.#registry.find(messageId)
-    if (generation) await stopped([generation])
+    await this.#stopping.stop([await this.#logs.get(ownerId, messageId)])
     const message = await this.#options.conversations.findMessage(ownerId, messageId)
     if (!message) throw messageNotFound()
     return message
@@ -128,11 +162,12 @@ export class ChatService {
 
   /** Stops whatever the account generates, or a conversation of it. */
   async endAll(ownerId: string, conversationId?: string): Promise<void> {
-    // Of the owner alone: whoever names somebody else's conversation stops nothing.
-    const running = this.#registry.ofAccount(ownerId)
-    const isMeant = ({ log }: RunningGeneration) =>
-      conversationId === undefined || log.identity.conversationId === conversationId
-    await stopped(running.filter(isMeant))
+    await this.#stopping.stopAll(ownerId, conversationId)
+  }
+
+  /** Ends what other servers left unfinished that have died since, and only theirs: to be called every now and then. */
+  async recoverFromOthers(): Promise<void> {
+    await this.#deadWriters.look()
   }
 
   /** Ends what a server that is dead left unfinished: the text that was stored is kept. Answers how many there were. */
@@ -168,6 +203,7 @@ export class ChatService {
       for (const generation of left) generation.stop('interrupted')
       await Promise.all(left.map(({ settled }) => settled))
     }
+    this.#logs[Symbol.dispose]()
   }
 
   #run(stored: StoredPrompt, how: { model: Model; request: ChatRequest; requestId: string }): GenerationLog {
@@ -178,7 +214,10 @@ export class ChatService {
     const prompt = () => this.#promptOf(stored, request)
     const writing = { provider: model.provider, prompt, requestId, log: this.#options.log }
     void generation.write(writing).then(() => this.#flusher.hurry())
-    void generation.settled.then(() => this.#registry.delete(generation))
+    void generation.settled.then(() => {
+      this.#registry.delete(generation)
+      this.#options.observer?.generationEnded(toEndedGeneration(model.name, generation.log.ending))
+    })
     return generation.log
   }
 
@@ -217,22 +256,10 @@ export class ChatService {
       if (generation?.conversationId !== conversationId) throw invalidCursor()
       return generation
     }
-    const [running] = this.#registry.ofConversation(conversationId)
-    return running && chats.find(ownerId, { messageId: running.messageId })
+    return chats.find(ownerId, { answering: conversationId })
   }
 }
 
 function draining(): AppError {
   return new AppError('draining', 'This server is shutting down: try again in a few seconds.', { retryAfterSeconds: 5 })
-}
-
-async function stopped(generations: readonly RunningGeneration[]): Promise<void> {
-  for (const generation of generations) generation.stop('cancelled')
-  const timeout = new AbortController()
-  const late = delay(STOP_TIMEOUT_MS, 'late', { signal: timeout.signal }).catch(() => undefined)
-  const outcome = await Promise.race([Promise.all(generations.map(({ settled }) => settled)), late])
-  timeout.abort()
-  if (outcome !== 'late') return
-  const detail = 'The database cannot be written right now: try again in a few seconds.'
-  throw new AppError('database-unavailable', detail, { retryAfterSeconds: 5 })
 }

@@ -9,8 +9,11 @@ export interface Mark {
 
 /** What `AccountViewer` asks of those who know all generations of the account. */
 export interface AccountGenerations {
-  running(): GenerationLog[]
-  /** Calls `onLog` for each generation that begins from now on. */
+  /** How often to look for generations that other servers began; undefined where there are none. */
+  readonly pollMs?: number
+  /** Those that run now. */
+  running(): Promise<GenerationLog[]>
+  /** Calls `onLog` for each generation that begins here from now on. */
   watch(onLog: (log: GenerationLog) => void): Disposable
   /** The sequence of the newest, 0 if there is none. */
   newest(): Promise<number>
@@ -72,6 +75,11 @@ class AccountViewer {
   #begun: Begun[] = []
   #newest: Position | undefined
   #turn = 0
+  /** All generations up to this one are known. */
+  #caughtUpTo = 0
+  /** Those after it that are known too. */
+  readonly #known = new Map<number, GenerationLog | undefined>()
+  #isBehind = false
 
   constructor(generations: AccountGenerations) {
     this.#generations = generations
@@ -79,14 +87,20 @@ class AccountViewer {
 
   async *follow(from: readonly Position[] | undefined, signal: AbortSignal): AsyncGenerator<Reading | Mark> {
     using bell = new Bell(signal)
+    const lookAround = () => {
+      this.#isBehind = true
+      bell.ring()
+    }
     using _ = this.#generations.watch((log) => {
       this.#await([{ sequence: log.identity.sequence, log }])
-      bell.ring()
+      lookAround()
     })
+    using _poll = every(this.#generations.pollMs, lookAround)
     try {
       const mark = from ? await this.#resume(from) : await this.#startNow()
       if (mark) yield mark
       while (!signal.aborted) {
+        if (this.#isBehind) await this.#catchUp()
         while (this.#pending.at(-1)?.log) await this.#begin(bell.ring)
         const reading = this.#next()
         if (reading) yield reading
@@ -99,8 +113,9 @@ class AccountViewer {
   }
 
   async #startNow(): Promise<Mark | undefined> {
-    this.#await(this.#running())
     const newest = await this.#generations.newest()
+    this.#caughtUpTo = newest
+    this.#await(await this.#running())
     if (this.#pending.length > 0) return undefined
     this.#newest = { sequence: newest, offset: 0, ordinal: SEEN }
     return { event: undefined, cursor: formatCursor([this.#newest]) }
@@ -110,20 +125,38 @@ class AccountViewer {
     const newest = from.at(-1)?.sequence ?? 0
     for (const position of from) this.#left.set(position.sequence, position)
     this.#await(from)
-    this.#await(this.#running())
+    this.#await(await this.#running())
     this.#await((await this.#generations.after(newest)).map((sequence) => ({ sequence })))
+    this.#caughtUpTo = newest
     this.#newest = from.at(-1)
   }
 
-  #running(): Pending[] {
-    return this.#generations.running().map((log) => ({ sequence: log.identity.sequence, log }))
+  async #running(): Promise<Pending[]> {
+    const logs = await this.#generations.running()
+    return logs.map((log) => ({ sequence: log.identity.sequence, log }))
+  }
+
+  /** Finds what other servers began, and before what was begun here after it: the order is that of their sequence. */
+  async #catchUp(): Promise<void> {
+    this.#isBehind = false
+    if (this.#generations.pollMs === undefined) return
+    const newer = await this.#generations.after(this.#caughtUpTo).catch(() => [])
+    // The number of a prompt that could not be stored is given to another one.
+    const isKnown = (sequence: number) => this.#known.has(sequence) && !this.#known.get(sequence)?.isAbandoned
+    const unknown = newer.filter((sequence) => !isKnown(sequence))
+    if (unknown.length > 0) this.#await(unknown.map((sequence) => ({ sequence })))
+    for (const sequence of newer) this.#known.delete(sequence)
+    this.#caughtUpTo = newer.at(-1) ?? this.#caughtUpTo
   }
 
   /** There may be very many: whoever comes back after a year is told of a year. */
   #await(pending: readonly Pending[]): void {
     const bySequence = new Map(this.#pending.map((known) => [known.sequence, known]))
-    for (const { sequence, log } of pending)
+    for (const { sequence, log } of pending) {
+      const isNews = this.#generations.pollMs !== undefined && sequence > this.#caughtUpTo
+      if (isNews) this.#known.set(sequence, log)
       bySequence.set(sequence, { sequence, log: log ?? bySequence.get(sequence)?.log })
+    }
     this.#pending = [...bySequence.values()].sort((one, other) => other.sequence - one.sequence)
   }
 
@@ -175,6 +208,12 @@ class AccountViewer {
     const begun = this.#begun.filter(({ log, position }) => !log.isSeenBy(position))
     return [...begun.map(({ position }) => position), ...this.#left.values()]
   }
+}
+
+/** Calls `look` so often until it is disposed; never, if there is no telling how often. */
+function every(intervalMs: number | undefined, look: () => void): Disposable {
+  const timer = intervalMs === undefined ? undefined : setInterval(look, intervalMs).unref()
+  return { [Symbol.dispose]: () => clearInterval(timer) }
 }
 
 /** An ordinal that stands behind every ending. */

@@ -30,7 +30,7 @@ function toChatEvent({ identity }: GenerationLog, event: LogEvent): ChatEvent {
     case 'message':
       return { type: 'message', message_id, conversation_id, message: toWireMessage(event.message) }
     case 'start':
-      return { type: 'start', message_id, conversation_id, model: event.model }
+      return { type: 'start', message_id, conversation_id, model: event.model, parent_id: event.parentId }
     case 'delta':
       return { type: 'delta', message_id, content: event.content }
     case 'truncate':

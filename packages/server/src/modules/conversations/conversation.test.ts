@@ -1,4 +1,6 @@
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import contract from '../../generated/openapi.json' with { type: 'json' }
 import { titleOf } from './conversation.ts'
 
 const ask = (content: string) => titleOf([{ role: 'user', content }])
@@ -8,9 +10,14 @@ test.each([
   ['  \n First line  \r\nsecond line', 'First line'],
   ['x'.repeat(60), 'x'.repeat(60)],
   ['x'.repeat(61), `${'x'.repeat(59)}…`],
-  ['👩‍👩‍👧'.repeat(30), expect.stringMatching(/…$/)],
+  [`¡Hola! ${'👩‍👩‍👧'.repeat(30)}`, expect.stringMatching(/…$/)],
   [' \n ', null],
-])('the title of %j is its first line, cut at sixty characters', (content, title) => {
+  ['?', null],
+  ['¿…? 👋', null],
+  ['```\n???\nWhy 2?', 'Why 2?'],
+  ['one\u2028two', 'one'],
+  ['a\tb\u001b[31mc\u202ed\u2066e\0', 'a b[31mcde'],
+])('the title of %j is its first line that says something, cut at sixty characters', (content, title) => {
   expect(ask(content)).toEqual(title)
 })
 
@@ -21,6 +28,35 @@ test('a title is made of the first thing a user said', () => {
   ]
   expect(titleOf(messages)).toBe('Hola')
   expect(titleOf([])).toBeNull()
+})
+
+test('a title that was made could have been given by hand', () => {
+  const { maxLength, pattern } = contract.components.schemas.ConversationUpdate.properties.title
+  const strange = fc.constantFrom(
+    '\t',
+    '\n',
+    '\u001b',
+    '\u0085',
+    '\u2029',
+    '\u202e',
+    '\u2067',
+    '\u00a0',
+    'a',
+    ' ',
+    '\ud83d',
+    '👋',
+  )
+  const text = fc.array(fc.oneof(strange, fc.string({ unit: 'binary', maxLength: 3 }))).map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(text, (content) => {
+      const title = ask(content)
+      if (title === null) return
+      expect(title).toMatch(new RegExp(pattern, 'u'))
+      expect(title.isWellFormed()).toBe(true)
+      expect([...title].length).toBeLessThanOrEqual(maxLength)
+    }),
+  )
+  expect(ask(`${'\u001b'.repeat(996)}abc👋`)).toBe('abc')
 })
 
 test.each([' ', '\n', '\t', '\r\n '])('a title of a question full of %j takes moments', (space) => {

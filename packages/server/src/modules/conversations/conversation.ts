@@ -19,6 +19,9 @@ export interface Conversation {
   expiresAt: number | null
 }
 
+/** As lists have it: the instructions may be as long as a book, and no list shows them. */
+export type ListedConversation = Omit<Conversation, 'system'>
+
 export type FinishReason = 'stop' | 'length' | 'cancelled' | 'interrupted' | 'incomplete'
 export type MessageStatus = 'in_progress' | 'completed' | 'failed' | Exclude<FinishReason, 'stop' | 'length'>
 
@@ -58,15 +61,20 @@ export function statusOf(ending: Ending): MessageStatus {
 const TITLE_LENGTH = 60
 /** A question may be a megabyte long; its title needs no more of it than this. */
 const READ_FOR_TITLE = 1_000
+const LINE_ENDS = /[\n\v\f\r\u0085\u2028\u2029]/
+/** What the contract allows in no title: controls, and what turns the direction of a line; and halves of characters. */
+const UNFIT = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu
 
-/** The first words of the first question. Null if nobody asked anything. */
+/** Of the first question. Null if nobody asked anything, or in signs only. */
 export function titleOf(messages: readonly PromptMessage[]): string | null {
-  const question = messages.find(({ role }) => role === 'user')?.content ?? ''
-  const [line = ''] = question
-    .trimStart()
-    .slice(0, READ_FOR_TITLE)
-    .split(/[\r\n]/, 1)
-  const characters = [...line.trimEnd()]
+  return titleFrom(messages.find(({ role }) => role === 'user')?.content ?? '')
+}
+
+/** The first line with a letter or a digit, or the beginning of it. */
+export function titleFrom(text: string): string | null {
+  const lines = text.trimStart().slice(0, READ_FOR_TITLE).split(LINE_ENDS)
+  const line = lines.find((one) => /[\p{L}\p{N}]/u.test(one)) ?? ''
+  const characters = [...line.replaceAll('\t', ' ').replace(UNFIT, '').trim()]
   if (characters.length <= TITLE_LENGTH) return characters.join('') || null
   return `${characters
     .slice(0, TITLE_LENGTH - 1)

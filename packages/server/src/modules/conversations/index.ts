@@ -5,7 +5,9 @@ export {
   type Message,
   titleOf,
 } from './conversation.ts'
+export { ConversationListRepository } from './list-repository.ts'
+export { ConversationRemoval } from './removal-repository.ts'
 export { ConversationRepository } from './repository.ts'
 export { conversationRoutes } from './routes.ts'
-export { ConversationService, notFound as conversationNotFound } from './service.ts'
+export { ConversationService, conversationBusy, notFound as conversationNotFound } from './service.ts'
 export { toWireFailure, toWireMessage } from './wire.ts'

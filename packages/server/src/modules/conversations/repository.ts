@@ -1,25 +1,8 @@
 import type { Database, Transaction } from '../../database/database.ts'
-import type { Conversation, Ending, Message } from './conversation.ts'
+import { type Conversation, type Ending, type Message, titleFrom } from './conversation.ts'
+import { type ConversationRow, toConversation } from './conversation-row.ts'
 import { endingColumns, type MessageRow, toMessage, toRow } from './message-row.ts'
-
-interface ConversationRow {
-  id: string
-  owner_id: string
-  title: string | null
-  model: string
-  system: string | null
-  current_message_id: string | null
-  message_count: number
-  created_at: number
-  updated_at: number
-  expires_at: number | null
-}
-
-/** Where a page of the list begins: after this conversation. */
-export interface ListCursor {
-  updatedAt: number
-  id: string
-}
+import { type Searchable, SearchIndex } from './search-index-repository.ts'
 
 /** A piece of an answer that is still being written; `start` counts UTF-16 units. */
 export interface Segment {
@@ -30,6 +13,9 @@ export interface Segment {
 
 /** Statements with more rows than this meet a limit of SQLite's. */
 const ROWS_PER_INSERT = 200
+
+/** PostgreSQL counts the depth of a branch in 32 bits. */
+const DEEPEST = 2 ** 31 - 1
 
 /** How long a conversation that must not be kept stays after its answer, so that its end can still be read. */
 const KEEP_MS = 10 * 60_000
@@ -42,9 +28,11 @@ const MESSAGE_COLUMNS = `m.id, m.conversation_id, m.parent_id, m.role, m.model, 
 
 export class ConversationRepository {
   readonly #database: Database
+  readonly #search: SearchIndex
 
   constructor(database: Database) {
     this.#database = database
+    this.#search = new SearchIndex(database.dialect)
   }
 
   /** Scoped to the owner: someone else's conversation is the same as none. */
@@ -61,21 +49,6 @@ export class ConversationRepository {
     return row && toConversation(row)
   }
 
-  /** The most recently updated first. */
-  async list(ownerId: string, page: { limit?: number; after?: ListCursor }): Promise<Conversation[]> {
-    const { limit, after } = page
-    const rows = this.#database
-      .read<ConversationRow>('conversations')
-      .where({ owner_id: ownerId, expires_at: null })
-      .orderBy([
-        { column: 'updated_at', order: 'desc' },
-        { column: 'id', order: 'desc' },
-      ])
-    if (after) void rows.whereRaw('(updated_at, id) < (?, ?)', [after.updatedAt, after.id])
-    if (limit !== undefined) void rows.limit(limit)
-    return (await this.#database.guard(async () => rows)).map(toConversation)
-  }
-
   async insert(transaction: Transaction, conversation: Conversation): Promise<void> {
     await transaction<ConversationRow>('conversations').insert({
       id: conversation.id,
@@ -89,6 +62,7 @@ export class ConversationRepository {
       updated_at: conversation.updatedAt,
       expires_at: conversation.expiresAt,
     })
+    await this.#search.addTitle(transaction, conversation)
   }
 
   /** Stores what `insert` stored, as it is now. */
@@ -105,6 +79,13 @@ export class ConversationRepository {
     })
   }
 
+  /** Like `update`, for a title that is another one now. */
+  async retitle(transaction: Transaction, conversation: Conversation): Promise<void> {
+    await this.update(transaction, conversation)
+    await this.#search.deleteTitle(transaction, conversation.id)
+    await this.#search.addTitle(transaction, conversation)
+  }
+
   /** Takes the messages with it. False if there is no such conversation. */
   async delete(ownerId: string, id: string): Promise<boolean> {
     const deleted = await this.#database.transaction(async (transaction) =>
@@ -119,11 +100,41 @@ export class ConversationRepository {
     })
   }
 
-  async insertMessages(transaction: Transaction, ownerId: string, messages: readonly Message[]): Promise<void> {
-    const rows = messages.map((message) => toRow(ownerId, message))
+  /** What is in progress can be searched once it has ended. */
+  async insertMessages(
+    transaction: Transaction,
+    conversation: Conversation,
+    messages: readonly Message[],
+  ): Promise<void> {
+    const rows = messages.map((message) => toRow(conversation.ownerId, message))
     for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
       await transaction<MessageRow>('messages').insert(rows.slice(start, start + ROWS_PER_INSERT))
     }
+    const said = messages.filter(({ status }) => status !== 'in_progress')
+    await this.#search.addMessages(transaction, conversation, said)
+  }
+
+  /** All messages of a conversation, whatever their branch: the oldest first, and each after the one it follows. */
+  async tree(ownerId: string, conversationId: string): Promise<Message[]> {
+    const read = this.#database.read
+    const descend = read.raw(
+      `SELECT id, 1 AS depth FROM messages WHERE conversation_id = ? AND owner_id = ? AND parent_id IS NULL
+       UNION ALL
+       SELECT child.id, depth + 1 FROM tree JOIN messages child ON child.parent_id = tree.id`,
+      [conversationId, ownerId],
+    )
+    const found = read.withRecursive('tree', descend).from('tree').join('messages as m', 'm.id', 'tree.id')
+    const rows: MessageRow[] = await this.#database.guard(async () =>
+      found.select(read.raw(MESSAGE_COLUMNS)).orderBy(['m.created_at', 'depth', 'm.id']),
+    )
+    return rows.map(toMessage)
+  }
+
+  /** One message of a conversation, without the pieces of one that is in progress. */
+  async findIn(transaction: Transaction, conversation: Conversation, messageId: string): Promise<Message | undefined> {
+    const where = { id: messageId, conversation_id: conversation.id, owner_id: conversation.ownerId }
+    const row = await transaction<MessageRow>('messages').where(where).first()
+    return row && toMessage(row)
   }
 
   async findMessage(ownerId: string, id: string): Promise<Message | undefined> {
@@ -134,7 +145,7 @@ export class ConversationRepository {
   }
 
   /** The messages from the root to this one, or only the last `count` of them. */
-  async branch(ownerId: string, messageId: string, count = Number.MAX_SAFE_INTEGER): Promise<Message[]> {
+  async branch(ownerId: string, messageId: string, count = DEEPEST): Promise<Message[]> {
     const read = this.#database.read
     const climb = read.raw(
       `SELECT id, parent_id, 1 AS depth FROM messages WHERE id = ? AND owner_id = ?
@@ -150,10 +161,12 @@ export class ConversationRepository {
     return rows.map(toMessage)
   }
 
+  /** A piece may come again, and longer: whoever lost the connection does not know whether it was stored. */
   async appendSegments(transaction: Transaction, segments: readonly Segment[]): Promise<void> {
     const rows = segments.map(({ messageId, start, content }) => ({ message_id: messageId, start, content }))
     for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-      await transaction('generation_segments').insert(rows.slice(start, start + ROWS_PER_INSERT))
+      const some = rows.slice(start, start + ROWS_PER_INSERT)
+      await transaction('generation_segments').insert(some).onConflict(['message_id', 'start']).merge(['content'])
     }
   }
 
@@ -171,27 +184,29 @@ export class ConversationRepository {
       `(SELECT coalesce(string_agg(content, '' ORDER BY start), '') FROM generation_segments WHERE message_id = ?)`,
       [messageId],
     )
-    await transaction('messages')
+    const [message] = await transaction<MessageRow>('messages')
       .where({ id: messageId })
       .update({ ...endingColumns(ending), content: content ?? stored })
+      .returning(content === undefined ? ['conversation_id', 'content'] : ['conversation_id'])
     await transaction('generation_segments').where({ message_id: messageId }).delete()
-    const conversation = transaction<MessageRow>('messages').select('conversation_id').where({ id: messageId })
+    if (!message) return
     const expiresAt = transaction.raw('CASE WHEN expires_at IS NOT NULL THEN CAST(? AS BIGINT) END', [now + KEEP_MS])
-    await transaction('conversations').whereIn('id', conversation).update({ updated_at: now, expires_at: expiresAt })
+    const [row] = await transaction('conversations')
+      .where({ id: message.conversation_id })
+      .update({ updated_at: now, expires_at: expiresAt })
+      .returning(['id', 'owner_id', 'expires_at', 'title'])
+    if (!row) return
+    const conversation = { id: row.id, ownerId: row.owner_id, expiresAt: row.expires_at }
+    const answer = { id: messageId, content: content ?? message.content }
+    await this.#search.addMessages(transaction, conversation, [answer])
+    if (row.title === null) await this.#nameAfter(transaction, conversation, answer.content)
   }
-}
 
-function toConversation(row: ConversationRow): Conversation {
-  return {
-    id: row.id,
-    ownerId: row.owner_id,
-    title: row.title,
-    model: row.model,
-    system: row.system,
-    currentMessageId: row.current_message_id,
-    messageCount: row.message_count,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    expiresAt: row.expires_at,
+  /** The question had no words to make a title of. */
+  async #nameAfter(transaction: Transaction, conversation: Searchable, answer: string): Promise<void> {
+    const title = titleFrom(answer)
+    if (title === null) return
+    await transaction<ConversationRow>('conversations').where({ id: conversation.id }).update({ title })
+    await this.#search.addTitle(transaction, { ...conversation, title })
   }
 }

@@ -1,4 +1,5 @@
 import type { Handlers } from '../../http/handler.ts'
+import type { ListedConversation } from './conversation.ts'
 import type { ConversationService } from './service.ts'
 import { toWireConversation, toWireDetail } from './wire.ts'
 
@@ -9,21 +10,29 @@ type ConversationHandlers = Handlers<
 export function conversationRoutes(conversations: ConversationService): ConversationHandlers {
   return {
     async listConversations({ caller, query }) {
-      const { conversations: found, next } = await conversations.list(caller.accountId, query)
+      const { cursor, limit, q } = query
+      const request = { ...(cursor !== undefined && { cursor }), ...(q !== undefined && { query: q }) }
+      if (limit === undefined) return { status: 200, items: toItems(conversations.all(caller.accountId, request)) }
+      const { conversations: found, next } = await conversations.page(caller.accountId, { ...request, limit })
       const body = found.map(toWireConversation)
-      return next === undefined
-        ? { status: 200, body }
-        : { status: 200, body, headers: { Link: `<${nextPage(query.limit, next)}>; rel="next"` } }
+      if (next === undefined) return { status: 200, body }
+      return { status: 200, body, headers: { Link: `<${nextPage({ limit, q, cursor: next })}>; rel="next"` } }
     },
 
-    async getConversation({ caller, params }) {
-      const { conversation, messages } = await conversations.get(caller.accountId, params.conversation_id)
+    async getConversation({ caller, params, query }) {
+      const isTree = query.tree ?? false
+      const { conversation, messages } = await conversations.get(caller.accountId, params.conversation_id, { isTree })
       return { status: 200, body: toWireDetail(conversation, messages) }
     },
 
     async updateConversation({ caller, params, body }) {
-      const renamed = await conversations.rename(caller.accountId, params.conversation_id, body.title)
-      return { status: 200, body: toWireConversation(renamed) }
+      const { current_message_id: currentMessageId, title } = body
+      const change = {
+        ...(title !== undefined && { title }),
+        ...(currentMessageId !== undefined && { currentMessageId }),
+      }
+      const updated = await conversations.update(caller.accountId, params.conversation_id, change)
+      return { status: 200, body: toWireConversation(updated) }
     },
 
     async deleteConversation({ caller, params }) {
@@ -33,7 +42,11 @@ export function conversationRoutes(conversations: ConversationService): Conversa
   }
 }
 
+async function* toItems(conversations: AsyncIterable<ListedConversation>) {
+  for await (const conversation of conversations) yield toWireConversation(conversation)
+}
+
 /** RFC 8288: a target relative to the request. */
-function nextPage(limit: number | undefined, cursor: string): string {
-  return `/chat/history?${new URLSearchParams({ limit: String(limit), cursor })}`
+function nextPage({ limit, q, cursor }: { limit: number; q: string | undefined; cursor: string }): string {
+  return `/chat/history?${new URLSearchParams({ ...(q !== undefined && { q }), limit: String(limit), cursor })}`
 }

@@ -1,6 +1,6 @@
 import type { components } from '../../generated/openapi.ts'
 import { toProblem } from '../../http/problem.ts'
-import type { Conversation, Failure, Message } from './conversation.ts'
+import type { Conversation, Failure, ListedConversation, Message } from './conversation.ts'
 
 type Schemas = components['schemas']
 
@@ -25,7 +25,7 @@ export function toWireFailure({ code, detail, requestId }: Failure): Schemas['Pr
   return toProblem({ code, detail, instance: '/chat/stream', requestId })
 }
 
-export function toWireConversation(conversation: Conversation): Schemas['Conversation'] {
+export function toWireConversation(conversation: ListedConversation): Schemas['Conversation'] {
   return { ...commonFields(conversation), message_count: conversation.messageCount }
 }
 
@@ -37,7 +37,7 @@ export function toWireDetail(conversation: Conversation, messages: Message[]): S
   }
 }
 
-function commonFields({ id, title, model, createdAt, updatedAt }: Conversation) {
+function commonFields({ id, title, model, createdAt, updatedAt }: ListedConversation) {
   return { id, title, model, created_at: toTimestamp(createdAt), updated_at: toTimestamp(updatedAt) }
 }
 

@@ -1,23 +1,24 @@
-import { readFile, realpath } from 'node:fs/promises'
-import { isAbsolute, normalize, relative, resolve } from 'node:path'
-import type { Environment } from '../../config/config.ts'
+import type { ConfigFault } from '../../config/files/config-fault.ts'
+import { ConfigReader, type Place } from '../../config/files/config-reader.ts'
+import { type FolderReading, isInside } from '../../config/files/folder-reading.ts'
+import { pointerTo } from '../../config/files/json-document.ts'
+import type { Loaded } from '../../config/files/live-config.ts'
 import type { Provider } from '../../providers/provider.ts'
 import { buildProvider, unavailableProvider } from './build-provider.ts'
-import { ConfigReader, type Place } from './config-reader.ts'
-import { pointerTo } from './json-document.ts'
-import { ModelConfigError } from './model-config-error.ts'
 import { readModelFile } from './model-file.ts'
 
 export const MODEL_LIST = 'model_configs.json'
 
+const LIST_EXAMPLE = '[{"name": "eliza", "path": "models/eliza.json"}]'
+const MODEL_EXAMPLE = '{"provider": "eliza"}'
+
 export interface CatalogOptions {
-  configDir: string
-  /** What `${NAME}` is replaced from. */
-  environment: Environment
   idleTimeoutMs: number
 }
 
 export interface CatalogEntry {
+  /** Where it is in the config folder. */
+  path: string
   description: string
   provider: Provider
   /** Why it cannot be asked. */
@@ -33,31 +34,30 @@ interface ListedModel {
   pointer: string
 }
 
-/** Reads `model_configs.json` and the files that it names. Throws `ModelConfigError` with all that is wrong in them. */
-export async function loadCatalog(options: CatalogOptions): Promise<Catalog> {
-  const file = resolve(options.configDir, MODEL_LIST)
-  const text = await readText(file)
-  if (typeof text !== 'string') throw new ModelConfigError([`${file}: ${text.problem}`])
-  const list = new ConfigReader(file, text, options.environment)
+/** Reads `model_configs.json` and the files that it names. With anything wrong in them there is no catalog. */
+export async function loadCatalog(reading: FolderReading, options: CatalogOptions): Promise<Loaded<Catalog>> {
+  const list = await reading.read(MODEL_LIST, LIST_EXAMPLE)
+  if (!(list instanceof ConfigReader)) return { faults: [{ path: MODEL_LIST, detail: `It ${list.problem}` }] }
   const catalog = new Map<string, CatalogEntry>()
-  const faults: string[] = []
+  const faults: ConfigFault[] = []
   for (const model of readModelList(list)) {
-    const entry = await loadModel(model, list, options)
+    const entry = await loadModel(model, { list, reading, options })
     if (Array.isArray(entry)) faults.push(...entry)
     else catalog.set(model.name, entry)
   }
   // A name is needed now: what keeps a model from being asked keeps a list from being read.
-  const all = [...list.faults, ...list.obstacles.map((obstacle) => `${file}: ${obstacle}`), ...faults]
-  if (all.length > 0) throw new ModelConfigError([...new Set(all)])
-  return catalog
+  const obstacles = list.takeObstacles().map((detail) => ({ path: MODEL_LIST, detail }))
+  const all = [...list.faults, ...obstacles, ...faults]
+  return all.length > 0 ? { faults: withoutTwins(all) } : { value: catalog, faults: [] }
+}
+
+/** A file that several models name has its faults once. */
+function withoutTwins(faults: readonly ConfigFault[]): ConfigFault[] {
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]
 }
 
 function readModelList(list: ConfigReader): ListedModel[] {
-  const entries = list.document?.value
-  if (!Array.isArray(entries)) {
-    if (list.document) list.fault('', 'Here a list is expected: [{"name": "eliza", "path": "models/eliza.json"}].')
-    return []
-  }
+  const entries = list.list()
   const names = new Set<string>()
   return entries.flatMap((entry: unknown, index) => {
     const place = list.object(entry, pointerTo('', index), ['name', 'path'])
@@ -90,47 +90,26 @@ function readPath(list: ConfigReader, place: Place): string | undefined {
   })
 }
 
+interface Surroundings {
+  list: ConfigReader
+  reading: FolderReading
+  options: CatalogOptions
+}
+
 /** Faults, where there is no entry to be had. */
 async function loadModel(
-  model: ListedModel,
-  list: ConfigReader,
-  options: CatalogOptions,
-): Promise<CatalogEntry | string[]> {
-  const file = resolve(options.configDir, model.path)
-  const text = (await isLinkedOutside(options.configDir, file))
-    ? { problem: 'leads out of the config folder.' }
-    : await readText(file)
-  if (typeof text !== 'string') {
-    list.fault(model.pointer, `"path" names ${model.path}, which ${text.problem}`)
+  { name, path, pointer }: ListedModel,
+  { list, reading, options }: Surroundings,
+): Promise<CatalogEntry | ConfigFault[]> {
+  const reader = await reading.read(path, MODEL_EXAMPLE)
+  if (!(reader instanceof ConfigReader)) {
+    list.fault(pointer, `"path" names ${path}, which ${reader.problem}`)
     return []
   }
-  const reader = new ConfigReader(file, text, options.environment)
   const { description, definition } = readModelFile(reader)
-  if (reader.faults.length > 0) return reader.faults
-  const reason = reader.obstacles.join(' ')
+  if (reader.faults.length > 0) return [...reader.faults]
+  const reason = reader.takeObstacles().join(' ')
   return definition && reason === ''
-    ? { description, provider: buildProvider(definition, options) }
-    : { description, reason, provider: unavailableProvider(model.name, reason) }
-}
-
-/** Relative, and not upwards. */
-function isInside(path: string): boolean {
-  return !isAbsolute(path) && !/^\.\.?([/\\]|$)/.test(normalize(path))
-}
-
-async function isLinkedOutside(folder: string, file: string): Promise<boolean> {
-  try {
-    return !isInside(relative(await realpath(folder), await realpath(file)))
-  } catch {
-    return false
-  }
-}
-
-async function readText(file: string): Promise<string | { problem: string }> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    return { problem: code === 'ENOENT' ? 'is not there.' : `cannot be read (${code}).` }
-  }
+    ? { path, description, provider: buildProvider(definition, options) }
+    : { path, description, reason, provider: unavailableProvider(name, reason) }
 }

@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ConfigFileError } from '../../config/files/config-file-error.ts'
 import { createPrivateFile } from '../../private-file.ts'
 import { MODEL_LIST } from './catalog.ts'
-import { ModelConfigError } from './model-config-error.ts'
 
 const OPENAI = {
   base_url: `\${OPENAI_BASE_URL:-https://api.openai.com/v1}`,
@@ -50,7 +50,7 @@ export async function writeDefaultFiles(configDir: string): Promise<boolean> {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : ''
     const advice = 'make the folder writable, choose another with VEKTOR_CONFIG_DIR, or put the file there.'
-    throw new ModelConfigError([`${list}: It is not there and cannot be written${code}: ${advice}`], { cause })
+    throw new ConfigFileError([`${list}: It is not there and cannot be written${code}: ${advice}`], { cause })
   }
   return true
 }

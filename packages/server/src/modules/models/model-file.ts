@@ -1,8 +1,9 @@
+import type { ConfigReader, Place } from '../../config/files/config-reader.ts'
+import { HTTP_ADDRESS_RULE, parseHttpAddress } from '../../config/files/http-address.ts'
+import { pointerTo } from '../../config/files/json-document.ts'
 import { WORD_DELAY_MS } from '../../providers/eliza/index.ts'
 import type { Endpoint } from '../../providers/openai-compatible/index.ts'
 import { Secret } from '../../secret.ts'
-import type { ConfigReader, Place } from './config-reader.ts'
-import { pointerTo } from './json-document.ts'
 
 /** What a `models/*.json` says. */
 export type ModelDefinition =
@@ -60,8 +61,8 @@ function readEndpoint(reader: ConfigReader, entry: unknown, pointer: string): En
   const place = reader.object(entry, pointer, ENDPOINT_FIELDS)
   if (!place) return undefined
   const baseUrl = reader.text(place, 'base_url', {
-    parse: parseBaseUrl,
-    rule: 'an http or https address without a user name in it',
+    parse: parseHttpAddress,
+    rule: HTTP_ADDRESS_RULE,
     example: '"https://api.openai.com/v1"',
   })
   const hasKey = place.fields.api_key !== undefined
@@ -75,11 +76,4 @@ function readEndpoint(reader: ConfigReader, entry: unknown, pointer: string): En
   const weight = reader.number(place, 'weight', { min: 0.001, max: 1_000_000, fallback: 1 })
   if (baseUrl === undefined || (hasKey && apiKey === undefined)) return undefined
   return { baseUrl, weight, ...(apiKey && { apiKey }) }
-}
-
-/** A user name or password in it would end up in messages about it. */
-function parseBaseUrl(text: string): string | undefined {
-  const url = URL.parse(text.trim())
-  const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
-  return url && isHttp && url.username === '' && url.password === '' ? url.href : undefined
 }

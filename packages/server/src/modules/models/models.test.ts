@@ -5,23 +5,32 @@ import { inspect } from 'node:util'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { answer, echoKey, FakeUpstream } from '../../../test/support/fake-upstream.ts'
+import { ConfigFileError } from '../../config/files/config-file-error.ts'
+import { ConfigFolder } from '../../config/files/config-folder.ts'
 import type { Context } from '../../http/handler.ts'
 import type { ProviderEvent } from '../../providers/provider.ts'
-import { ModelConfigError, ModelService, modelRoutes } from './index.ts'
+import { ModelService, modelRoutes } from './index.ts'
 
 const CANARY = 'cnry-9f2e7A41b6c8d0'
 
 let folder: string
 let logged: string[]
+let opened: ModelService[]
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vektor-models-'))
   logged = []
+  opened = []
 })
-afterEach(() => rm(folder, { recursive: true }))
+afterEach(async () => {
+  for (const models of opened) await models[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
 
-function open(environment: Record<string, string> = {}, configDir = join(folder, 'config')): Promise<ModelService> {
+async function open(environment: Record<string, string> = {}, path = join(folder, 'config')): Promise<ModelService> {
   const log = pino({}, { write: (line) => logged.push(line) })
-  return ModelService.open({ configDir, environment, log, idleTimeoutMs: 10_000 })
+  const models = await ModelService.open(new ConfigFolder({ path, environment, log }), { idleTimeoutMs: 10_000 })
+  opened.push(models)
+  return models
 }
 
 async function write(files: Record<string, unknown>): Promise<void> {
@@ -39,7 +48,7 @@ async function writeModel(definition: unknown): Promise<void> {
 
 async function faultsOf(opening: Promise<ModelService>): Promise<readonly string[]> {
   const error = await opening.catch((failure: unknown) => failure)
-  if (!(error instanceof ModelConfigError)) throw new Error('It opened, or failed otherwise.', { cause: error })
+  if (!(error instanceof ConfigFileError)) throw new Error('It opened, or failed otherwise.', { cause: error })
   return error.faults.map((fault) => fault.replace(`${join(folder, 'config')}/`, ''))
 }
 
@@ -318,7 +327,7 @@ test('a folder that cannot be written says so', async () => {
   await chmod(file, 0o600)
   const error = await open({}, join(file, 'config')).catch((failure: unknown) => failure)
   expect(error).toMatchObject({
-    name: 'ModelConfigError',
+    name: 'ConfigFileError',
     message: expect.stringMatching(/ENOTDIR.*VEKTOR_CONFIG_DIR/),
   })
 })

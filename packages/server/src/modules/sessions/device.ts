@@ -14,6 +14,21 @@ export interface Device {
   isNamed: boolean
 }
 
+/** A device that an account has signed in on. Times are epoch milliseconds. */
+export interface RegisteredDevice {
+  id: string
+  name: string
+  lastSeenAt: number
+}
+
+/** A device with at least one session. */
+export interface SignedInDevice extends RegisteredDevice {
+  /** Of its sessions, the last use of any. */
+  lastUsedAt: number
+  /** Of its sessions, the beginning of the oldest. */
+  signedInAt: number
+}
+
 /** A device that does not say which one it is, is told apart from the account's others by its User-Agent. */
 export function describeDevice(accountId: string, hints: DeviceHints): Device {
   const userAgent = hints.userAgent ?? ''
@@ -26,7 +41,7 @@ export function describeDevice(accountId: string, hints: DeviceHints): Device {
 }
 
 /** Without what cannot be seen: control characters, and marks that turn the direction of what follows them. */
-function cleanName(name: string): string {
+export function cleanName(name: string): string {
   return name.replace(/\p{C}/gu, '').trim()
 }
 

@@ -1,3 +1,7 @@
+export { DeviceRepository } from './device-repository.ts'
+export { DeviceService } from './device-service.ts'
+export { FamiliarPlaceRepository } from './familiar-place-repository.ts'
+export { FamiliarPlaces } from './familiar-places.ts'
 export { SessionRepository } from './repository.ts'
-export { sessionRoutes } from './routes.ts'
+export { deviceRoutes, sessionRoutes } from './routes.ts'
 export { SessionService } from './service.ts'

@@ -16,6 +16,13 @@ interface SessionRow {
   refreshed_at: number
 }
 
+/** Which of an account's sessions. */
+export interface SessionChoice {
+  deviceId?: string
+  /** A session that is not meant. */
+  except?: string
+}
+
 /** Sessions, their devices, and the refresh tokens that were exchanged a moment ago. */
 export class SessionRepository {
   readonly #database: Database
@@ -114,9 +121,11 @@ export class SessionRepository {
     return this.#deleteThese(transaction, (sessions) => sessions.where({ id, account_id: accountId }))
   }
 
-  async deleteAll(transaction: Transaction, accountId: string, except?: string): Promise<string[]> {
+  /** All of an account; those of one device, or all but one session, if it is said so. */
+  async deleteAll(transaction: Transaction, accountId: string, { deviceId, except }: SessionChoice): Promise<string[]> {
     return this.#deleteThese(transaction, (sessions) => {
       sessions.where({ account_id: accountId })
+      if (deviceId !== undefined) sessions.where({ device_id: deviceId })
       if (except !== undefined) sessions.whereNot({ id: except })
     })
   }

@@ -5,6 +5,7 @@ import { PASSWORD } from '../../../test/support/sign-up.ts'
 import type { Account } from '../accounts/index.ts'
 import type { SignedIn } from './service.ts'
 
+const HOME = { address: '192.0.2.1', deviceId: undefined }
 const SIGNED_OUT = { code: 'unauthorized' }
 
 let fixture: SessionFixture
@@ -63,7 +64,7 @@ describe('logging in', () => {
   })
 
   test('fails like a wrong password for an account that is deleted between the check and the login', async () => {
-    const checked = await fixture.sessions.findAccount('ana', PASSWORD)
+    const checked = await fixture.sessions.findAccount({ login: 'ana', password: PASSWORD }, HOME)
     await fixture.accounts.delete(ana.id)
     expect(checked).toBeDefined()
     if (checked)
@@ -239,6 +240,26 @@ describe('last activity', () => {
     await slow
     await fixture.sessions.sweep()
     expect(await lastActivity()).toEqual([fixture.clock.now, fixture.clock.now])
+  })
+
+  test('is written in the order of the sessions, whichever was used first', async () => {
+    const { database, sessions } = fixture
+    const written: unknown[] = []
+    database.write.on('query', ({ sql, bindings }) => {
+      if (/^update .sessions. set .last_used_at./.test(sql)) written.push(bindings[1])
+    })
+    const devices = [await sessions.logIn(ana, {}), await sessions.logIn(ana, {}), await sessions.logIn(ana, {})]
+    fixture.clock.now += MINUTE
+    const [first, second, third] = devices
+    if (!first || !second || !third) throw new TypeError('Somebody is not signed in.')
+    const ids = await database.transaction(async (transaction) => {
+      await database.dialect.lockRows(transaction('sessions'))
+      // The first begins to be written at once, and what comes while that waits is written together.
+      const callers = [await caller(first), await caller(third), await caller(second)]
+      return callers.map(({ sessionId }) => sessionId)
+    })
+    await sessions.sweep()
+    expect(written).toEqual(ids.toSorted())
   })
 
   test('keeps a session alive that does not refresh', async () => {

@@ -2,11 +2,13 @@ import type { Database, Transaction } from '../../database/database.ts'
 import type { Authenticator, SessionWatch } from '../../http/authenticator.ts'
 import { newId } from '../../id.ts'
 import type { Secret } from '../../secret.ts'
-import type { Account, AccountService } from '../accounts/index.ts'
+import { type Account, type AccountService, identityKey, type PasswordGuard } from '../accounts/index.ts'
 import { type DeviceHints, describeDevice } from './device.ts'
+import type { FamiliarPlaces } from './familiar-places.ts'
 import { type Activity, LastActivity, toActivity } from './last-activity.ts'
+import type { Credentials, Origin } from './local-login.ts'
 import { RefreshChain } from './refresh-chain.ts'
-import type { SessionRepository } from './repository.ts'
+import type { SessionChoice, SessionRepository } from './repository.ts'
 import {
   endOf,
   invalidCredentials,
@@ -22,7 +24,9 @@ import { type TokenClaims, Tokens } from './tokens.ts'
 export interface SessionServiceOptions {
   database: Database
   sessions: SessionRepository
+  places: FamiliarPlaces
   accounts: AccountService
+  guard: PasswordGuard
   /** Everything that is signed is signed with keys derived from it: at least 32 bytes. */
   secret: Secret
   /** `off` serves clients that do not store the new refresh token which each refresh gives them. */
@@ -46,6 +50,13 @@ export interface SignedIn {
   streamExpiresIn: number
 }
 
+/** Sessions that a transaction has ended. */
+export interface EndedSessions {
+  count: number
+  /** Tells whoever watches them, once the transaction is committed. */
+  announce(): void
+}
+
 /** Who is signed in, on which device, and until when. */
 export class SessionService implements Authenticator, AsyncDisposable {
   readonly #options: SessionServiceOptions
@@ -63,14 +74,17 @@ export class SessionService implements Authenticator, AsyncDisposable {
     this.#activity = new LastActivity((activities) => this.#saveActivities(activities))
   }
 
-  /** The account of this e-mail address or username, if that is its password. */
-  findAccount(login: string, password: string): Promise<Account | undefined> {
-    return this.#options.accounts.verifyCredentials(login, password)
+  /** The account of this e-mail address or username, if that is its password and not too many others were tried. */
+  async findAccount({ login, password }: Credentials, origin: Origin): Promise<Account | undefined> {
+    const { accounts, guard, places } = this.#options
+    const accountId = await accounts.findIdByLogin(login)
+    const attempt = { identity: identityKey(login), ...(await places.recognise(accountId, origin)) }
+    return guard.check(attempt, () => accounts.verifyCredentials(login, password))
   }
 
   /** Signs in one more device; it never signs out another. */
-  async logIn(account: Account, hints: DeviceHints): Promise<SignedIn> {
-    const { database, sessions, now } = this.#options
+  async logIn(account: Account, hints: DeviceHints, address?: string): Promise<SignedIn> {
+    const { database, places, sessions, now } = this.#options
     const at = now()
     const device = describeDevice(account.id, hints)
     const session = newSession(account.id, device.id, at)
@@ -79,6 +93,7 @@ export class SessionService implements Authenticator, AsyncDisposable {
       const ended = await sessions.deleteOver(transaction, at, account.id)
       await sessions.saveDevice(transaction, account.id, device, at)
       await sessions.insert(transaction, session)
+      if (address !== undefined) await places.remember(transaction, account.id, { address, now: at })
       return ended
     })
     this.#announceEnded(over)
@@ -119,16 +134,12 @@ export class SessionService implements Authenticator, AsyncDisposable {
   }
 
   /**
-   * Signs out all devices of an account, the caller's own excepted if it says so, together with whatever else the
-   * transaction does. What it answers is to be called once that is committed.
+   * Ends all sessions of an account, or those that are chosen, together with whatever else the transaction does. It is to
+   * be announced once that is committed.
    */
-  async endWithin(
-    transaction: Transaction,
-    accountId: string,
-    { except }: { except?: string | undefined } = {},
-  ): Promise<() => void> {
-    const ended = await this.#options.sessions.deleteAll(transaction, accountId, except)
-    return () => this.#announceEnded(ended)
+  async endWithin(transaction: Transaction, accountId: string, choice: SessionChoice = {}): Promise<EndedSessions> {
+    const ids = await this.#options.sessions.deleteAll(transaction, accountId, choice)
+    return { count: ids.length, announce: () => this.#announceEnded(ids) }
   }
 
   authenticateBearer(token: string) {
@@ -145,9 +156,10 @@ export class SessionService implements Authenticator, AsyncDisposable {
 
   /** Housekeeping, to be done every few minutes: forgets what has run out, and writes what could not be written. */
   async sweep(): Promise<void> {
-    const { database, sessions, now } = this.#options
+    const { database, places, sessions, now } = this.#options
     const over = await database.transaction(async (transaction) => {
       await sessions.deleteOldAncestors(transaction, now())
+      await places.deleteOld(transaction, now())
       return sessions.deleteOver(transaction, now())
     })
     this.#announceEnded(over)
@@ -181,15 +193,20 @@ export class SessionService implements Authenticator, AsyncDisposable {
     this.#watches.end(sessionIds)
   }
 
+  /** Always in one order, and sessions before their devices: servers that do this at once must not wait for each other. */
   #saveActivities(activities: readonly Activity[]): Promise<void> {
     const { database, sessions } = this.#options
+    const bySession = sortBy(activities, ({ sessionId }) => sessionId)
+    const byDevice = sortBy(activities, ({ accountId, deviceId }) => `${accountId} ${deviceId}`)
     return database.transaction(async (transaction) => {
-      for (const activity of activities) {
-        await sessions.touchSession(transaction, activity)
-        await sessions.touchDevice(transaction, activity)
-      }
+      for (const activity of bySession) await sessions.touchSession(transaction, activity)
+      for (const activity of byDevice) await sessions.touchDevice(transaction, activity)
     })
   }
+}
+
+function sortBy<T>(values: readonly T[], keyOf: (value: T) => string): T[] {
+  return values.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
 }
 
 function newSession(accountId: string, deviceId: string, now: number): Session {

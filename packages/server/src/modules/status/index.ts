@@ -1,3 +1,5 @@
+export { Monitor } from './monitor.ts'
+export { StatusReporter } from './reporter.ts'
 export { StatusRepository } from './repository.ts'
 export { statusRoutes } from './routes.ts'
 export { StatusService } from './service.ts'

@@ -1,5 +1,18 @@
 import type { Database } from '../../database/database.ts'
+import type { Dialect } from '../../database/dialect.ts'
 import { isMigrated } from '../../database/migrate.ts'
+import type { Counts } from './counts.ts'
+
+/** A process that is writing answers, by the name in its leases. */
+export interface Writer {
+  id: string
+  generations: number
+}
+
+export interface DatabaseLoad {
+  name: Dialect['name']
+  pools: ReturnType<Database['pools']>
+}
 
 export class StatusRepository {
   readonly #database: Database
@@ -15,5 +28,33 @@ export class StatusRepository {
 
   isMigrated(): Promise<boolean> {
     return isMigrated(this.#database)
+  }
+
+  /** Walks through an index of each table. */
+  async count(): Promise<Counts> {
+    const rows = async (table: string, where = {}) => {
+      const counted = this.#database.read(table).where(where).count({ rows: '*' }).first()
+      const row: { rows?: unknown } | undefined = await this.#database.guard(async () => counted)
+      return Number(row?.rows ?? 0)
+    }
+    // One after the other: two connections of a few stay free for others.
+    return {
+      users: await rows('accounts', { deleted_at: null }),
+      conversations: await rows('conversations'),
+      messages: await rows('messages'),
+    }
+  }
+
+  /** Those that hold leases which have not run out. There is a small index of the running ones alone. */
+  async listWriters(): Promise<Writer[]> {
+    const running = this.#database.read('generations').where({ state: 'running' })
+    const alive = running.whereRaw(`lease_expires_at > ${this.#database.dialect.now}`)
+    const counted = alive.groupBy('writer').select('writer').count({ generations: '*' })
+    const rows: { writer?: unknown; generations?: unknown }[] = await this.#database.guard(async () => counted)
+    return rows.map(({ writer, generations }) => ({ id: String(writer), generations: Number(generations) }))
+  }
+
+  load(): DatabaseLoad {
+    return { name: this.#database.dialect.name, pools: this.#database.pools() }
   }
 }

@@ -8,18 +8,28 @@ const CHECK_TIMEOUT_MS = 3_000
 /** Whoever was told to come back later comes back about this much later. */
 const RETRY_AFTER_SECONDS = 5
 
+/** Anybody may ask, as often as they like: whoever does so within this time shares one check. */
+const SHARE_MS = 1_000
+
 export interface StatusServiceOptions {
-  repository: StatusRepository
+  repository: Pick<StatusRepository, 'ping' | 'isMigrated'>
   dataDir: string
+  /** Milliseconds, since whenever. */
+  now?: () => number
 }
 
 /** Whether the server can do its work. */
 export class StatusService {
   readonly #options: StatusServiceOptions
+  readonly #now: () => number
   #isDraining = false
+  /** Migrations are never taken back while a server runs. */
+  #isMigrated = false
+  #check: { startedAt: number; isOver: boolean; fault: Promise<string | undefined> } | undefined
 
   constructor(options: StatusServiceOptions) {
     this.#options = options
+    this.#now = options.now ?? (() => performance.now())
   }
 
   /** From now on the server is not ready, so that requests are sent elsewhere while it finishes what it has. */
@@ -29,18 +39,33 @@ export class StatusService {
 
   /** Throws `not-ready`, naming what is wrong. */
   async requireReady(): Promise<void> {
+    const fault = this.#isDraining ? undefined : await this.#shareCheck()
     if (this.#isDraining) throw notReady('it is shutting down')
-    // The disk first: when it fails the database does too, and the disk is what somebody can put right.
-    const fault = (await findDiskFault(this.#options.dataDir)) ?? (await this.#findDatabaseFault())
     if (fault !== undefined) throw notReady(fault)
+  }
+
+  #shareCheck(): Promise<string | undefined> {
+    const last = this.#check
+    if (last && !(last.isOver && this.#now() - last.startedAt >= SHARE_MS)) return last.fault
+    const fault = this.#findFault().finally(() => {
+      check.isOver = true
+    })
+    const check = { startedAt: this.#now(), isOver: false, fault }
+    this.#check = check
+    return fault
+  }
+
+  /** The disk first: when it fails the database does too, and the disk is what somebody can put right. */
+  async #findFault(): Promise<string | undefined> {
+    return (await findDiskFault(this.#options.dataDir)) ?? (await this.#findDatabaseFault())
   }
 
   async #findDatabaseFault(): Promise<string | undefined> {
     const { repository } = this.#options
     try {
       await inTime(repository.ping())
-      const isMigrated = await inTime(repository.isMigrated())
-      return isMigrated ? undefined : 'the database lacks migrations (run `vektor-server migrate`)'
+      this.#isMigrated ||= await inTime(repository.isMigrated())
+      return this.#isMigrated ? undefined : 'the database lacks migrations (run `vektor-server migrate`)'
     } catch {
       return 'the database does not answer'
     }

@@ -1,4 +1,4 @@
-import type { Environment } from '../../config/config.ts'
+import type { Environment } from '../config.ts'
 
 /** A text of a configuration file with its variables replaced. */
 export interface Expansion {

@@ -1,5 +1,6 @@
-import type { Environment } from '../../config/config.ts'
-import { findNearest } from '../../config/nearest.ts'
+import type { Environment } from '../config.ts'
+import { findNearest } from '../nearest.ts'
+import type { ConfigFault } from './config-fault.ts'
 import { expandVariables } from './environment-template.ts'
 import { type JsonDocument, JsonSyntaxError, parseJsonDocument, pointerTo } from './json-document.ts'
 
@@ -17,26 +18,37 @@ interface TextRule<Value> {
   example: string
 }
 
+export interface ConfigReaderOptions {
+  /** Where the file is in the folder. */
+  path: string
+  text: string
+  /** What such a file may hold, for whoever has to repair it. */
+  example: string
+  environment: Environment
+}
+
 /**
- * Reads one file of the config folder, and gathers all that is wrong with it as sentences with file and line.
+ * Reads one file of the config folder, and gathers all that is wrong with it.
  * What is missing in the environment is no fault of the file: those are `obstacles`, each saying what to do.
  */
 export class ConfigReader {
-  readonly faults: string[] = []
-  readonly #file: string
+  readonly faults: ConfigFault[] = []
+  readonly #path: string
+  readonly #example: string
   readonly #environment: Environment
   readonly #document: JsonDocument | undefined
   readonly #missing = new Set<string>()
   readonly #obstacles = new Set<string>()
 
-  constructor(file: string, text: string, environment: Environment) {
-    this.#file = file
+  constructor({ path, text, example, environment }: ConfigReaderOptions) {
+    this.#path = path
+    this.#example = example
     this.#environment = environment
     try {
       this.#document = parseJsonDocument(text)
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error
-      this.faults.push(`${file}:${error.line}: ${error.message} Write strict JSON, such as {"provider": "eliza"}.`)
+      this.faults.push({ path, line: error.line, detail: `${error.message} Write strict JSON, such as ${example}.` })
     }
   }
 
@@ -45,13 +57,32 @@ export class ConfigReader {
     return this.#document
   }
 
-  get obstacles(): readonly string[] {
+  /** Those that were met since they were taken last. */
+  takeObstacles(): string[] {
     const missing = [...this.#missing]
-    return [...(missing.length > 0 ? [`Set ${missing.join(' and ')}.`] : []), ...this.#obstacles]
+    const obstacles = [...(missing.length > 0 ? [`Set ${missing.join(' and ')}.`] : []), ...this.#obstacles]
+    this.#missing.clear()
+    this.#obstacles.clear()
+    return obstacles
   }
 
   fault(pointer: string, sentence: string): undefined {
-    this.faults.push(`${this.#file}:${this.#document?.lineOf(pointer) ?? 1}: ${sentence}`)
+    this.faults.push({ path: this.#path, line: this.#document?.lineOf(pointer) ?? 1, detail: sentence })
+  }
+
+  /** The entries of a file that is a list. */
+  list(): unknown[] {
+    const entries = this.#document?.value
+    if (Array.isArray(entries)) return entries
+    if (this.#document) this.fault('', `Here a list is expected: ${this.#example}.`)
+    return []
+  }
+
+  /** The fields of a file that is an object, whatever they are called. */
+  settings(): Record<string, unknown> | undefined {
+    const value = this.#document?.value
+    if (isObject(value)) return value
+    return this.#document && this.fault('', `Here an object is expected, such as ${this.#example}.`)
   }
 
   /** The object at a place, if it is one with no other fields than `known`. */
@@ -63,6 +94,14 @@ export class ConfigReader {
       this.fault(pointerTo(pointer, name), `There is no field ${JSON.stringify(name)}: ${advice}`)
     }
     return { pointer, fields: value }
+  }
+
+  /** The object in a field, whatever its own fields are called. */
+  record({ fields, pointer }: Place, name: string, example: string): Place | undefined {
+    const value = fields[name]
+    const at = pointerTo(pointer, name)
+    if (isObject(value)) return { pointer: at, fields: value }
+    return this.fault(at, `"${name}" must be an object with texts, for example ${example}.`)
   }
 
   array({ fields, pointer }: Place, name: string, example: string): unknown[] {

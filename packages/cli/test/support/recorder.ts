@@ -1,0 +1,55 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** Stands before a server, passes everything on, and keeps what was asked. */
+export class Recorder implements AsyncDisposable {
+  /** Method and path of each request, such as `GET /chat/history`. */
+  asked: string[] = []
+  readonly #target: string
+  readonly #server: Server
+  #toBreak: string | undefined
+
+  private constructor(target: string) {
+    this.#target = target
+    this.#server = createServer((incoming, response) => this.#pass(incoming, response))
+  }
+
+  static async before(target: string): Promise<Recorder> {
+    const recorder = new Recorder(target)
+    recorder.#server.listen(0, '127.0.0.1')
+    await once(recorder.#server, 'listening')
+    return recorder
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  /** The connection of the next such request breaks at the first word of its answer. */
+  breakNext(asked: string): void {
+    this.#toBreak = asked
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  #pass(incoming: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(incoming.url ?? '/', this.#target)
+    const asked = `${incoming.method} ${url.pathname}`
+    this.asked.push(asked)
+    const isToBreak = this.#toBreak === asked
+    if (isToBreak) this.#toBreak = undefined
+    const { method, headers } = incoming
+    const outgoing = request(url, { method, headers: { ...headers, host: url.host } }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      if (isToBreak) answer.once('data', () => setImmediate(() => response.destroy()))
+      answer.pipe(response)
+    })
+    outgoing.on('error', () => response.destroy())
+    response.on('close', () => outgoing.destroy())
+    incoming.pipe(outgoing)
+  }
+}

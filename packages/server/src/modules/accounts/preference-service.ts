@@ -1,0 +1,51 @@
+import { AppError } from '../../app-error.ts'
+import type { Database } from '../../database/database.ts'
+import { accountGone } from './account.ts'
+import type { PreferenceRepository } from './preference-repository.ts'
+import { DEFAULT_PREFERENCES, type Preferences } from './preferences.ts'
+
+export interface PreferenceServiceOptions {
+  database: Database
+  preferences: PreferenceRepository
+  /** What a default model may be. */
+  models: { list(): readonly { name: string }[] }
+}
+
+/** How each account wants things to be. */
+export class PreferenceService {
+  readonly #options: PreferenceServiceOptions
+
+  constructor(options: PreferenceServiceOptions) {
+    this.#options = options
+  }
+
+  /** A default model that this server does not have any more is none. */
+  async get(ownerId: string): Promise<Preferences> {
+    const chosen = await this.#options.preferences.find(ownerId)
+    if (!chosen) throw accountGone()
+    const preferences = { ...DEFAULT_PREFERENCES, ...chosen }
+    return this.#isListed(preferences.defaultModel) ? preferences : { ...preferences, defaultModel: null }
+  }
+
+  /** What is left out stays. */
+  async update(ownerId: string, changes: Partial<Preferences>): Promise<void> {
+    const { database, preferences } = this.#options
+    if (!this.#isListed(changes.defaultModel ?? null)) throw this.#unknownModel()
+    await database.transaction(async (transaction) => {
+      const chosen = await preferences.lock(transaction, ownerId)
+      if (!chosen) throw accountGone()
+      await preferences.update(transaction, ownerId, { ...chosen, ...changes })
+    })
+  }
+
+  #isListed(model: string | null): boolean {
+    return model === null || this.#options.models.list().some(({ name }) => name === model)
+  }
+
+  #unknownModel(): AppError {
+    const fields = [{ pointer: '/default_model', detail: 'Name a model that this server lists, or send null.' }]
+    return new AppError('unknown-model', 'Choose one of the models of this server: there is none of this name.', {
+      fields,
+    })
+  }
+}

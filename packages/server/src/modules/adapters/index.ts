@@ -1,0 +1,2 @@
+export { adapterRoutes } from './routes.ts'
+export { AdapterService } from './service.ts'

@@ -1,0 +1,2 @@
+export { mcpServerRoutes } from './routes.ts'
+export { McpServerService } from './service.ts'
