@@ -25,7 +25,7 @@ interface Contestant {
 const folder = await mkdtemp(join(tmpdir(), 'vektor-bench-'))
 try {
   const file = join(folder, 'vektor.db')
-  await using vektor = await startServer(folder, { VEKTOR_RATE_LIMIT: '100000000', VEKTOR_LOG_LEVEL: 'warn' })
+  await using vektor = await startServer(folder, { VEKTOR_RATE_LIMIT: '100000000' })
   const ours = { server: vektor, token: await signUp(vektor.url) }
   const accountId = await insertConversations(file)
   await using express = await startProgram('express-server.ts', [`FILE=${file}`, `SECRET=${SECRET}`])
