@@ -2,7 +2,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import contract from '../../src/generated/openapi.json' with { type: 'json' }
 import { Contract, type Operation, type Place } from '../../src/http/contract.ts'
-import { addressOf, initOf, type People, SAMPLE_REQUESTS, type SampleRequest } from '../support/sample-requests.ts'
+import {
+  addressOf,
+  initOf,
+  meetPeople,
+  type People,
+  SAMPLE_REQUESTS,
+  type SampleRequest,
+} from '../support/sample-requests.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 const document = new Contract(contract)
@@ -11,8 +18,7 @@ let server: TestServer
 let people: People
 beforeAll(async () => {
   server = await startTestServer()
-  const administrator = await server.signUp('root')
-  people = { administrator, ana: await server.signUp('ana'), fetch: server.fetch }
+  people = await meetPeople(server)
 })
 afterAll(() => server[Symbol.asyncDispose]())
 

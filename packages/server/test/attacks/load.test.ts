@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import contract from '../../src/generated/openapi.json' with { type: 'json' }
 import { Contract } from '../../src/http/contract.ts'
 import { readEvents } from '../support/event-stream.ts'
-import { addressOf, initOf, type People, SAMPLE_REQUESTS } from '../support/sample-requests.ts'
+import { addressOf, initOf, meetPeople, type People, SAMPLE_REQUESTS } from '../support/sample-requests.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 const { operations } = new Contract(contract)
@@ -16,8 +16,7 @@ describe('a body', () => {
   let people: People
   beforeAll(async () => {
     server = await startTestServer()
-    const administrator = await server.signUp('root')
-    people = { administrator, ana: await server.signUp('ana'), fetch: server.fetch }
+    people = await meetPeople(server)
   })
   afterAll(() => server[Symbol.asyncDispose]())
 

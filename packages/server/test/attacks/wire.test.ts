@@ -70,7 +70,6 @@ test('whatever bytes stand in a request, the answer is no failure, and a refusal
       if (status < 400) return
       expect(head.toLowerCase()).toContain('content-type: application/problem+json')
       const id = /^x-request-id: (.+)$/im.exec(head)?.[1]
-      // The answer to HEAD has no body, and neither is HEAD asked here.
       expect(rest.join('\r\n\r\n')).toContain(`"request_id":"${id}"`)
     }),
     { numRuns: 300 },

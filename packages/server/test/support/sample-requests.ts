@@ -1,5 +1,6 @@
 import { readAllEvents } from './event-stream.ts'
 import { PASSWORD, type ServerFetch, type SignedIn } from './sign-up.ts'
+import type { TestServer } from './test-server.ts'
 
 /** Those whom a request is about: Ana owns what it names, and an administrator can set up what the server owns. */
 export interface People {
@@ -7,6 +8,12 @@ export interface People {
   administrator: SignedIn
   /** Without anybody's token. */
   fetch: ServerFetch
+}
+
+/** Signs them up on a new server, whose first account is the administrator. */
+export async function meetPeople(server: TestServer): Promise<People> {
+  const administrator = await server.signUp('root')
+  return { administrator, ana: await server.signUp('ana'), fetch: server.fetch }
 }
 
 /** A request that succeeds for whoever may send it. */
