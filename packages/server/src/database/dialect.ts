@@ -53,9 +53,9 @@ const UNAVAILABLE_STATES = /^(08|28|3D|40|53|57|58|25006$|25P03$|55P03$)/
 /** What Node's sockets and TLS say. */
 const UNREACHABLE =
   /^(E(AI_AGAIN|CONNREFUSED|CONNRESET|HOSTDOWN|HOSTUNREACH|NETUNREACH|NOENT|NOTFOUND|PIPE|PROTO|TIMEDOUT)|(ERR_(SSL|TLS)|CERT|DEPTH_ZERO|HOSTNAME|SELF_SIGNED|UNABLE_TO)_.*)$/
-/** The driver has no codes for these. */
+/** The driver has no codes for these, before which Knex puts the statement that was under way. */
 const UNREACHABLE_MESSAGE =
-  /^(Connection terminated|timeout expired|Client (has encountered|was closed)|The server does not support SSL)/
+  /(^| - )(Connection terminated( unexpectedly)?|timeout expired|Client (has encountered|was closed)[^-]*|The server does not support SSL connections|There was an error establishing an SSL connection)$/
 
 export const postgresql: Dialect = {
   name: 'postgresql',

@@ -1,9 +1,11 @@
 import { expect, inject, test } from 'vitest'
+import type { Database } from '../../src/database/database.ts'
 import { startEmbeddedPostgres } from '../support/embedded-postgres.ts'
 import { type ReceivedEvent, readAllEvents, readEvents, textOf } from '../support/event-stream.ts'
 import { FakeUpstream } from '../support/fake-upstream.ts'
 import { createEmptyDatabase, openPostgresAt } from '../support/postgres.ts'
 import type { SignedIn } from '../support/sign-up.ts'
+import type { TestDatabase } from '../support/test-database.ts'
 import { startTestServer } from '../support/test-server.ts'
 
 const JSON_BODY = { 'Content-Type': 'application/json' }
@@ -79,15 +81,18 @@ test('PostgreSQL that restarts in the middle of an answer costs nothing: 503 mea
   expect(server.logs.join('')).not.toMatch(/postgres:\/\/|request-failed/)
 })
 
+function cutConnections(administrator: Database, { env }: TestDatabase) {
+  const { pathname } = new URL(env.VEKTOR_DATABASE_URL ?? '')
+  const sql = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?'
+  return administrator.write.raw(sql, [pathname.slice(1)])
+}
+
 test('connections that are cut lose nothing and are made again', async () => {
   await using world = await answering()
   const { ana, ended, live, received, server } = world
-  const database = new URL(server.database.env.VEKTOR_DATABASE_URL ?? '')
   await using administrator = openPostgresAt(inject('postgres')?.url ?? '')
   for (let round = 0; round < 5; round += 1) {
-    await administrator.write.raw('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?', [
-      database.pathname.slice(1),
-    ])
+    await cutConnections(administrator, server.database)
     live.text(`${round} `)
     const response = await ana.fetch('/users/me')
     expect([200, 503]).toContain(response.status)
@@ -97,6 +102,25 @@ test('connections that are cut lose nothing and are made again', async () => {
   await ended
   expect(textOf(received)).toBe('Before. 0 1 2 3 4 ')
   expect(await storedAnswer(ana, received)).toMatchObject({ content: textOf(received), status: 'completed' })
+})
+
+test('whatever was under way on a connection that is cut is refused for now, not as a fault of the server', async () => {
+  await using server = await startTestServer()
+  const ana = await server.signUp('ana')
+  await using administrator = openPostgresAt(inject('postgres')?.url ?? '')
+  const statuses: number[] = []
+  const done = new AbortController()
+  const asking = Array.from({ length: 6 }, async () => {
+    while (!done.signal.aborted) statuses.push((await ana.fetch('/users/me')).status)
+  })
+  for (let cut = 0; cut < 100; cut += 1) {
+    await cutConnections(administrator, server.database)
+    await new Promise((resolve) => setTimeout(resolve, (cut % 20) * 2))
+  }
+  done.abort()
+  await Promise.all(asking)
+  expect(new Set(statuses)).toEqual(new Set([200, 503]))
+  expect(server.logs.join('')).not.toContain('request-failed')
 })
 
 test('when no connection is free a request is told to come back, and one that came back is served', async () => {
