@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
-import type { Config } from './config/config.ts'
+import { type Config, ConfigError } from './config/config.ts'
+import { SETTINGS } from './config/env.ts'
 import { ConfigFolder } from './config/files/config-folder.ts'
 import { loadSecret } from './config/secret-file.ts'
 import type { Database } from './database/database.ts'
@@ -21,7 +22,7 @@ import {
   PreferenceService,
 } from './modules/accounts/index.ts'
 import { AdapterService, adapterRoutes } from './modules/adapters/index.ts'
-import { ChatService, chatRoutes, GenerationRepository } from './modules/chat/index.ts'
+import { ChatService, chatRoutes, GenerationRepository, TitleWriter } from './modules/chat/index.ts'
 import {
   ConversationListRepository,
   ConversationRemoval,
@@ -30,7 +31,7 @@ import {
   conversationRoutes,
 } from './modules/conversations/index.ts'
 import { McpServerService, mcpServerRoutes } from './modules/mcp-servers/index.ts'
-import { ModelService, modelRoutes } from './modules/models/index.ts'
+import { type Model, ModelService, modelRoutes } from './modules/models/index.ts'
 import {
   DeviceRepository,
   DeviceService,
@@ -160,6 +161,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
   const guard = new PasswordGuard(counters)
   const folder = new ConfigFolder({ path: config.configDir, environment: config.environment, log })
   const models = resources.add(await ModelService.open(folder, { idleTimeoutMs: config.upstreamIdleTimeoutMs }))
+  const findTitleModel = titleModelOf(config, models)
   const mcpServers = resources.add(await McpServerService.open(folder))
   const adapters = resources.add(await AdapterService.open(folder))
   const removal = new ConversationRemoval(database)
@@ -197,6 +199,15 @@ async function createServices({ config, log, database, resources }: Foundation) 
     models,
     log,
     observer: monitor,
+    ...(findTitleModel && {
+      titles: new TitleWriter({
+        database,
+        conversations: conversationRepository,
+        findModel: findTitleModel,
+        log,
+        observer: monitor,
+      }),
+    }),
     now,
   })
   const conversations = new ConversationService({
@@ -224,4 +235,15 @@ async function createServices({ config, log, database, resources }: Foundation) 
     sessions,
     status,
   }
+}
+
+/** The file that lists it may change: it is looked up each time. */
+function titleModelOf({ titleModel }: Config, models: ModelService): (() => Model) | undefined {
+  if (titleModel === undefined) return undefined
+  if (models.find(titleModel)) return () => models.require(titleModel)
+  const names = models.list().map(({ name }) => name)
+  const { name, rule } = SETTINGS.titleModel
+  throw new ConfigError([
+    `${name} must be ${rule}; ${JSON.stringify(titleModel)} is not. It has ${names.slice(0, 20).join(', ')}.`,
+  ])
 }

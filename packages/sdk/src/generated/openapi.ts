@@ -1069,7 +1069,8 @@ export interface components {
             id: components["schemas"]["Id"];
             /**
              * @description The first line of the first question; where that has no letter and no digit, of the answer once it has ended.
-             *     Null while neither says anything. No model is called for it.
+             *     Null while neither says anything. Once the first answer is there, a model that the operator has chosen for that
+             *     may write a better one (`VEKTOR_TITLE_MODEL`); a title that was given by hand stays.
              */
             title: string | null;
             /** @description The model that was asked last. */
@@ -1084,7 +1085,8 @@ export interface components {
             id: components["schemas"]["Id"];
             /**
              * @description The first line of the first question; where that has no letter and no digit, of the answer once it has ended.
-             *     Null while neither says anything. No model is called for it.
+             *     Null while neither says anything. Once the first answer is there, a model that the operator has chosen for that
+             *     may write a better one (`VEKTOR_TITLE_MODEL`); a title that was given by hand stays.
              */
             title: string | null;
             /** @description The model that was asked last. */

@@ -50,6 +50,7 @@ const bad: Record<keyof typeof SETTINGS, readonly string[]> = {
   refreshRotation: ['', 'true', '1'],
   logFormat: ['', 'text'],
   logLevel: ['', 'silent', 'INFO', '30'],
+  titleModel: ['', 'x'.repeat(101)],
   upstreamIdleTimeoutMs: ['', '0', '3601', '1m', '-5', 'Infinity'],
   corsOrigins: [
     '',

@@ -65,6 +65,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean) {
     logFormat: given(SETTINGS.logFormat) ?? (isTerminal ? 'pretty' : 'json'),
     logLevel: required(SETTINGS.logLevel),
     upstreamIdleTimeoutMs: required(SETTINGS.upstreamIdleTimeoutMs),
+    titleModel: given(SETTINGS.titleModel),
     bodyLimitBytes: required(SETTINGS.bodyLimitBytes),
     rateLimit: required(SETTINGS.rateLimit),
     streamLimit: required(SETTINGS.streamLimit),

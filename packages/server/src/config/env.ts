@@ -4,6 +4,7 @@ import {
   folder,
   host,
   MIN_SECRET_BYTES,
+  modelName,
   oneOf,
   type Parse,
   seconds,
@@ -151,6 +152,14 @@ export const SETTINGS = {
     example: '120',
     fallback: { value: '60' },
     parse: seconds(0.1, 3600),
+  },
+  titleModel: {
+    name: 'VEKTOR_TITLE_MODEL',
+    purpose: 'The model that is asked for the title of a new conversation, once its first answer is there.',
+    rule: 'the name of a model of this server, up to 100 characters',
+    example: 'gpt-4',
+    fallback: { words: 'no model is asked: the title is the first line of the question' },
+    parse: modelName,
   },
   bodyLimitBytes: {
     name: 'VEKTOR_BODY_LIMIT',

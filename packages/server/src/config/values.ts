@@ -43,6 +43,11 @@ export function host(text: string): string | undefined {
   return isName || isIP(text) !== 0 ? text : undefined
 }
 
+/** Whether there is such a model only the config folder says. */
+export function modelName(text: string): string | undefined {
+  return text !== '' && text.length <= 100 ? text : undefined
+}
+
 export const MIN_SECRET_BYTES = 32
 
 export function secret(text: string): Secret | undefined {

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { AppError } from '../../src/app-error.ts'
 import type { Database } from '../../src/database/database.ts'
 import { newId } from '../../src/id.ts'
-import { ChatService, GenerationRepository } from '../../src/modules/chat/index.ts'
+import { ChatService, GenerationRepository, TitleWriter } from '../../src/modules/chat/index.ts'
 import {
   ConversationListRepository,
   ConversationRepository,
@@ -63,7 +63,7 @@ export class ScriptedModel implements Provider {
 export type ChatFixture = Awaited<ReturnType<typeof openChatFixture>>
 
 /** The chat and the conversations on a real database, one account in it, and a model that the test plays. */
-export async function openChatFixture() {
+export async function openChatFixture({ hasTitleModel = false } = {}) {
   const opened = await openTestDatabase('chat')
   const { block, database } = opened
   const clock = { now: Date.UTC(2026, 0, 1) }
@@ -77,6 +77,9 @@ export async function openChatFixture() {
   }
   const repository = new ConversationRepository(database)
   const logs: Record<string, unknown>[] = []
+  const log = pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) })
+  const titleModel = new ScriptedModel()
+  const findModel = () => ({ name: 'titles', provider: titleModel })
   /** A server on the same database; each is a writer of its own. */
   const openChat = () =>
     new ChatService({
@@ -84,7 +87,8 @@ export async function openChatFixture() {
       chats: new GenerationRepository(database),
       conversations: repository,
       models,
-      log: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
+      log,
+      ...(hasTitleModel && { titles: new TitleWriter({ database, conversations: repository, findModel, log }) }),
       now,
     })
   const chat = openChat()
@@ -107,6 +111,8 @@ export async function openChatFixture() {
     logs,
     model,
     openChat,
+    /** Asked for titles, if it is wanted. */
+    titleModel,
     async [Symbol.asyncDispose]() {
       await chat.drain(0)
       await opened[Symbol.asyncDispose]()

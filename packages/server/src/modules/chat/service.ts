@@ -18,6 +18,7 @@ import { Registry } from './registry.ts'
 import type { Generation, GenerationRepository, IdempotencyKey } from './repository.ts'
 import { toPrompt } from './running-generation.ts'
 import { Stopping } from './stopping.ts'
+import type { TitleWriter } from './title-writer.ts'
 import { Turns } from './turns.ts'
 import type { AccountGenerations } from './viewers.ts'
 
@@ -28,6 +29,8 @@ export interface ChatServiceOptions {
   models: Pick<ModelService, 'require'>
   log: Logger
   observer?: ChatObserver
+  /** Without it a conversation keeps the title that its first words give it. */
+  titles?: TitleWriter
   /** Epoch milliseconds. */
   now(): number
 }
@@ -203,6 +206,7 @@ export class ChatService {
       for (const generation of left) generation.stop('interrupted')
       await Promise.all(left.map(({ settled }) => settled))
     }
+    await this.#options.titles?.[Symbol.asyncDispose]()
     this.#logs[Symbol.dispose]()
   }
 
@@ -217,8 +221,18 @@ export class ChatService {
     void generation.settled.then(() => {
       this.#registry.delete(generation)
       this.#options.observer?.generationEnded(toEndedGeneration(model.name, generation.log.ending))
+      this.#nameConversation(stored)
     })
     return generation.log
+  }
+
+  /** After a first exchange that came to its end, in a conversation that is kept. */
+  #nameConversation({ conversation, messages, generation: { log } }: StoredPrompt): void {
+    const isFirst = conversation.messageCount === messages.length + 1
+    const isComplete = log.ending?.type === 'done' && log.ending.finishReason === 'stop'
+    if (!isFirst || !isComplete || conversation.expiresAt !== null) return
+    const question = messages.findLast(({ role }) => role === 'user')?.content ?? ''
+    this.#options.titles?.begin({ conversation, question, answer: log.textFrom(0) })
   }
 
   /** The answer that a request with this key started; none if it was deleted since. */

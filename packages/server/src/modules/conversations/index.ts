@@ -3,6 +3,7 @@ export {
   type Ending,
   type Failure,
   type Message,
+  titleFrom,
   titleOf,
 } from './conversation.ts'
 export { ConversationListRepository } from './list-repository.ts'
