@@ -19,8 +19,12 @@ export interface Dialect {
   readonly toWords: string
   /** SQL for the rows of `message_search` that have all the words of a value that `allWords` has made. */
   readonly hasWords: string
+  /** Whether a few given rows of `message_search` are soon compared with words: SQLite finds all that have them, or none. */
+  readonly comparesWords: boolean
   /** SQL for a column that is compared but not looked up: SQLite's planner takes an index for it where another one is better. */
   unindexed(column: string): string
+  /** SQL for a column whose value is one of those of a query, `?`: they are found first, and then each is looked up. */
+  isAmong(column: string): string
   /** `words` are those that `searchWords` makes. */
   allWords(words: readonly string[]): string
 }
@@ -40,7 +44,9 @@ export const sqlite: Dialect = {
   isConflict: () => false,
   toWords: '?',
   hasWords: 'message_search.id IN (SELECT rowid FROM message_search_words WHERE message_search_words MATCH ?)',
+  comparesWords: false,
   unindexed: (column) => `+${column}`,
+  isAmong: (column) => `${column} IN ?`,
   allWords: (words) => words.map((word) => `"${word}"`).join(' '),
 }
 
@@ -75,7 +81,10 @@ export const postgresql: Dialect = {
   isConflict: (error) => ['40001', '40P01'].includes(databaseErrorCode(error) ?? ''),
   toWords: "array_to_tsvector(string_to_array(?, ' '))",
   hasWords: 'message_search.words @@ CAST(? AS tsquery)',
+  comparesWords: true,
   unindexed: (column) => column,
+  // IN would be a join, whose order the planner guesses from how often words are met that it has never seen.
+  isAmong: (column) => `${column} = ANY (ARRAY ?)`,
   allWords: (words) => words.map((word) => `'${word}'`).join(' & '),
 }
 

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex'
 import type { Database } from '../../database/database.ts'
 import { ownerWord } from '../../database/search-words.ts'
 import type { ListedConversation } from './conversation.ts'
@@ -21,6 +22,8 @@ type Order = 'asc' | 'desc'
 const BATCH = 500
 /** Every batch of a search looks for all that matches, so there had better be few. */
 const SEARCH_BATCH = 5_000
+/** How many of the newest conversations are compared with a query, for each row that is wanted, before all are searched. */
+const TRIED_PER_ROW = 10
 
 /** The conversations of an account that are listed, the most recently updated first. */
 export class ConversationListRepository {
@@ -30,8 +33,11 @@ export class ConversationListRepository {
     this.#database = database
   }
 
-  page(ownerId: string, page: ListFilter & { limit: number }): Promise<ListedConversation[]> {
-    return this.#read(ownerId, page, 'desc')
+  /** What many messages have is in enough of the newest conversations, and need not be looked for in all. */
+  async page(ownerId: string, page: ListFilter & { limit: number }): Promise<ListedConversation[]> {
+    const isTried = page.words && this.#database.dialect.comparesWords
+    const newest = isTried ? await this.#read(ownerId, page, 'desc', this.#matchingNewest(ownerId, page)) : []
+    return newest.length === page.limit ? newest : this.#read(ownerId, page, 'desc')
   }
 
   /**
@@ -71,15 +77,9 @@ export class ConversationListRepository {
     ownerId: string,
     { after, limit, words }: ListFilter & { limit: number },
     order: Order,
+    from = this.#matching(ownerId, words),
   ): Promise<ListedConversation[]> {
-    const rows = this.#matching(ownerId, words)
-      .orderBy([
-        { column: 'updated_at', order },
-        { column: 'id', order },
-      ])
-      .limit(limit)
-    if (after)
-      void rows.whereRaw(`(updated_at, id) ${order === 'desc' ? '<' : '>'} (?, ?)`, [after.updatedAt, after.id])
+    const rows = inOrder(from, { after, limit }, order)
     const found: ListedRow[] = await this.#database.guard(async () => rows.select(LISTED_COLUMNS))
     return found.map(toListedConversation)
   }
@@ -88,14 +88,34 @@ export class ConversationListRepository {
     const { dialect, read } = this.#database
     const rows = read('conversations').where({ expires_at: null })
     if (!words) return rows.where({ owner_id: ownerId })
-    const matches = read('message_search')
-      .where({ owner_id: ownerId })
-      .whereRaw(dialect.hasWords, [dialect.allWords([ownerWord(ownerId), ...words])])
+    const matches = this.#matches(ownerId, words).select('conversation_id')
     // From the matches to the conversations: the other way, a search for one costs as much as the whole history.
-    return rows
-      .whereRaw(`${dialect.unindexed('owner_id')} = ?`, [ownerId])
-      .whereIn('id', matches.select('conversation_id'))
+    return rows.whereRaw(`${dialect.unindexed('owner_id')} = ?`, [ownerId]).whereRaw(dialect.isAmong('id'), [matches])
   }
+
+  #matchingNewest(ownerId: string, { after, limit, words = [] }: ListFilter & { limit: number }) {
+    const { read } = this.#database
+    const newest = inOrder(this.#matching(ownerId, undefined), { after, limit: limit * TRIED_PER_ROW }, 'desc')
+    const matches = this.#matches(ownerId, words).whereRaw('conversation_id = newest.id')
+    return read(newest.select(LISTED_COLUMNS).as('newest')).whereExists(matches)
+  }
+
+  #matches(ownerId: string, words: readonly string[]) {
+    const { dialect, read } = this.#database
+    const all = dialect.allWords([ownerWord(ownerId), ...words])
+    return read('message_search').where({ owner_id: ownerId }).whereRaw(dialect.hasWords, [all])
+  }
+}
+
+function inOrder(
+  rows: Knex.QueryBuilder,
+  { after, limit }: Pick<ListFilter, 'after'> & { limit: number },
+  order: Order,
+): Knex.QueryBuilder {
+  const comparison = `(updated_at, id) ${order === 'desc' ? '<' : '>'} (?, ?)`
+  if (after) void rows.whereRaw(comparison, [after.updatedAt, after.id])
+  const columns = ['updated_at', 'id'].map((column) => ({ column, order }))
+  return rows.orderBy(columns).limit(limit)
 }
 
 function batchOf({ words }: ListFilter): number {

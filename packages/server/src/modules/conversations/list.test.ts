@@ -148,6 +148,9 @@ test('pages and lists are read along their index, and a search goes from what wa
     await conversations.page(ana, { limit: 100, cursor, query: 'needle' })
     for await (const _ of conversations.all(ana, { query: 'needle' }));
   })
+  // What is in many of the newest is found there; what is not is found nevertheless.
+  const tries = database.dialect.comparesWords ? searches.splice(0, 1) : []
+  for (const plan of tries) expect(plan).toMatch(/using conversations_listed\b/)
   expect(searches).toHaveLength(2)
   for (const plan of searches) {
     expect(plan).toMatch(/USING INDEX sqlite_autoindex_conversations_1 \(id=\?\)|using conversations_pkey/)

@@ -201,3 +201,29 @@ test('pages of a search are the search, each conversation once', async () => {
   expect(paged.toSorted()).toEqual(ids.toSorted())
   await fixture.database.write('conversations').delete()
 })
+
+test.each([
+  ['in all', () => true],
+  ['in every third', (number: number) => number % 3 === 0],
+  ['in every thirtieth', (number: number) => number % 30 === 0],
+  ['in the oldest alone', (number: number) => number < 3],
+  ['in the newest alone', (number: number) => number > 62],
+] as const)('what is %s is on the pages of a search, the newest first and each once', async (_, isIn) => {
+  const owner = fixture.bob
+  const expected: string[] = []
+  for (let number = 0; number < 65; number += 1) {
+    const text = isIn(number) ? 'aguja en un pajar' : 'pajar'
+    const { id } = await write(owner, { title: null, texts: [text] }, { updatedAt: number })
+    if (isIn(number)) expected.unshift(id)
+  }
+  const found: string[] = []
+  let cursor: string | undefined
+  do {
+    const asked = { limit: 2, query: 'aguja', ...(cursor !== undefined && { cursor }) }
+    const { conversations, next } = await fixture.conversations.page(owner, asked)
+    found.push(...conversations.map(({ id }) => id))
+    cursor = next
+  } while (cursor !== undefined)
+  expect(found).toEqual(expected)
+  await fixture.database.write('conversations').delete()
+})
