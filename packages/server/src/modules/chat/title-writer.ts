@@ -57,12 +57,13 @@ export class TitleWriter implements AsyncDisposable {
   }
 
   async #write(exchange: FirstExchange): Promise<void> {
-    const { closing, log } = { closing: this.#closing.signal, log: this.#options.log }
+    const closing = this.#closing.signal
     try {
       const title = await this.#ask(exchange)
       if (title !== null && !closing.aborted) await this.#store(exchange, title)
     } catch (err) {
-      if (!closing.aborted) log.warn({ err, conversation_id: exchange.conversation.id }, 'title-not-written')
+      const event = { err, conversation_id: exchange.conversation.id }
+      if (!closing.aborted) this.#options.log.warn(event, 'title-not-written')
     }
   }
 
@@ -72,24 +73,26 @@ export class TitleWriter implements AsyncDisposable {
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(PATIENCE_MS)])
     let text = ''
     let usage: Usage | undefined
-    let isFinished = false
+    let outcome: 'stop' | 'length' | 'incomplete' = 'incomplete'
     try {
       for await (const event of provider.stream({ messages: promptOf(exchange) }, signal)) {
         if (event.type === 'finish') {
-          isFinished = event.reason === 'stop'
+          outcome = event.reason
           usage = event.usage
         } else text += event.text
-        if (text.length > LONGEST_REPLY) break
+        if (text.length > LONGEST_REPLY) {
+          outcome = 'length'
+          break
+        }
       }
     } catch (error) {
       const failureCode = error instanceof AppError ? error.code : undefined
       if (!signal.aborted) observer?.generationEnded({ model: name, outcome: 'failed', usage: undefined, failureCode })
       throw error
     }
-    const outcome = isFinished ? 'stop' : 'incomplete'
     const tokens = usage && { prompt: usage.prompt_tokens, completion: usage.completion_tokens }
     if (!signal.aborted) observer?.generationEnded({ model: name, outcome, usage: tokens, failureCode: undefined })
-    const title = isFinished ? titleFrom(text.replace(WRAPPING, '')) : null
+    const title = outcome === 'stop' ? titleFrom(text.replace(WRAPPING, '')) : null
     if (title === null && !this.#closing.signal.aborted) throw new Error(`${name} wrote no title.`)
     return title
   }
