@@ -75,7 +75,7 @@ export const postgresql: Dialect = {
   isUnavailable: (error) =>
     UNAVAILABLE_STATES.test(databaseErrorCode(error) ?? '') ||
     UNREACHABLE.test(codeOf(error) ?? '') ||
-    UNREACHABLE_MESSAGE.test(messageOf(error)) ||
+    (codeOf(error) === undefined && UNREACHABLE_MESSAGE.test(messageOf(error))) ||
     isPoolTimeout(error),
   // serialization_failure and deadlock_detected
   isConflict: (error) => ['40001', '40P01'].includes(databaseErrorCode(error) ?? ''),
@@ -84,7 +84,7 @@ export const postgresql: Dialect = {
   comparesWords: true,
   unindexed: (column) => column,
   // IN would be a join, whose order the planner guesses from how often words are met that it has never seen.
-  isAmong: (column) => `${column} = ANY (ARRAY ?)`,
+  isAmong: (column) => `${column} = ANY (ARRAY (SELECT DISTINCT * FROM ? AS found))`,
   allWords: (words) => words.map((word) => `'${word}'`).join(' & '),
 }
 

@@ -196,6 +196,8 @@ export class ChatService {
   /** Starts nothing any more; lets what runs finish for so long, then interrupts it and stores what there is. */
   async drain(milliseconds: number): Promise<void> {
     this.#isDraining = true
+    // Nobody waits for a title: what is being written of them ends now.
+    const titles = this.#options.titles?.[Symbol.asyncDispose]()
     const running = this.#registry.all()
     const finished = Promise.all(running.map(({ settled }) => settled))
     const timeout = new AbortController()
@@ -206,7 +208,7 @@ export class ChatService {
       for (const generation of left) generation.stop('interrupted')
       await Promise.all(left.map(({ settled }) => settled))
     }
-    await this.#options.titles?.[Symbol.asyncDispose]()
+    await titles
     this.#logs[Symbol.dispose]()
   }
 
@@ -229,7 +231,7 @@ export class ChatService {
   /** After a first exchange that came to its end, in a conversation that is kept. */
   #nameConversation({ conversation, messages, generation: { log } }: StoredPrompt): void {
     const isFirst = conversation.messageCount === messages.length + 1
-    const isComplete = log.ending?.type === 'done' && log.ending.finishReason === 'stop'
+    const isComplete = log.ending?.type === 'done' && ['stop', 'length'].includes(log.ending.finishReason)
     if (!isFirst || !isComplete || conversation.expiresAt !== null) return
     const question = messages.findLast(({ role }) => role === 'user')?.content ?? ''
     this.#options.titles?.begin({ conversation, question, answer: log.textFrom(0) })

@@ -92,6 +92,8 @@ test.each([
   ['a page', 'word '.repeat(500), 'stop'],
   ['nothing but signs', '…', 'stop'],
   ['a title that was cut off', 'The most', 'length'],
+  ['a preamble', 'Here is a title:\nGood and bad', 'stop'],
+  ['a thought', '<think>Good?</think>', 'stop'],
 ] as const)('%s is no title: the one there is stays, and the log says so', async (_, text, reason) => {
   const before = fixture.titleModel.requests.length
   const id = await exchange('Bien', 'Mal')

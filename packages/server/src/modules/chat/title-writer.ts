@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { AppError } from '../../app-error.ts'
 import type { Database } from '../../database/database.ts'
-import type { PromptMessage, Usage } from '../../providers/provider.ts'
+import type { PromptMessage, Provider, Usage } from '../../providers/provider.ts'
 import { type Conversation, type ConversationRepository, titleFrom } from '../conversations/index.ts'
 import type { Model } from '../models/index.ts'
 import type { ChatObserver } from './observer.ts'
@@ -13,6 +13,21 @@ export interface TitleWriterOptions {
   findModel(): Model
   log: Logger
   observer?: ChatObserver
+}
+
+/** What of it has to be remembered until the model has answered. */
+interface Untitled {
+  id: string
+  ownerId: string
+  /** The title that its first words gave it. */
+  automatic: string | null
+  prompt: readonly PromptMessage[]
+}
+
+interface Reply {
+  text: string
+  outcome: 'stop' | 'length' | 'incomplete'
+  usage: Usage | undefined
 }
 
 /** How a conversation began. */
@@ -28,7 +43,11 @@ const INSTRUCTIONS =
 const READ_MOST = 2_000
 /** Whoever writes more than so many UTF-16 units writes no title. */
 const LONGEST_REPLY = 1_000
+/** Models have answers to write: whoever opens many conversations at once gets titles for some. */
+const MOST_AT_ONCE = 4
 const PATIENCE_MS = 60_000
+/** Thoughts, and "Here is a title:". */
+const NO_TITLE = /^<|:$/
 /** What models put around a title all the same. */
 const WRAPPING = /^[\s"'“”«»*#]+|[\s"'“”«»*.]+$/g
 
@@ -45,9 +64,13 @@ export class TitleWriter implements AsyncDisposable {
     this.#options = options
   }
 
-  begin(exchange: FirstExchange): void {
-    if (this.#closing.signal.aborted) return
-    const writing = this.#write(exchange).finally(() => this.#writing.delete(writing))
+  begin({ conversation, question, answer }: FirstExchange): void {
+    if (this.#closing.signal.aborted || this.#writing.size >= MOST_AT_ONCE) return
+    const { id, ownerId, title } = conversation
+    const prompt = promptOf(question, answer)
+    const writing = this.#write({ id, ownerId, prompt, automatic: title ?? titleFrom(answer) }).finally(() =>
+      this.#writing.delete(writing),
+    )
     this.#writing.add(writing)
   }
 
@@ -56,64 +79,69 @@ export class TitleWriter implements AsyncDisposable {
     await Promise.all(this.#writing)
   }
 
-  async #write(exchange: FirstExchange): Promise<void> {
+  async #write(untitled: Untitled): Promise<void> {
     const closing = this.#closing.signal
     try {
-      const title = await this.#ask(exchange)
-      if (title !== null && !closing.aborted) await this.#store(exchange, title)
+      const reply = await this.#ask(untitled.prompt)
+      if (!closing.aborted) await this.#store(untitled, toTitle(reply))
     } catch (err) {
-      const event = { err, conversation_id: exchange.conversation.id }
-      if (!closing.aborted) this.#options.log.warn(event, 'title-not-written')
+      const level = err instanceof AppError ? 'warn' : 'error'
+      const event = { err, conversation_id: untitled.id }
+      if (!closing.aborted) this.#options.log[level](event, 'title-not-written')
     }
   }
 
-  async #ask(exchange: FirstExchange): Promise<string | null> {
+  async #ask(prompt: readonly PromptMessage[]): Promise<Reply> {
     const { findModel, observer } = this.#options
-    const { name, provider } = findModel()
-    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(PATIENCE_MS)])
-    let text = ''
-    let usage: Usage | undefined
-    let outcome: 'stop' | 'length' | 'incomplete' = 'incomplete'
+    const { name: model, provider } = findModel()
+    const closing = this.#closing.signal
     try {
-      for await (const event of provider.stream({ messages: promptOf(exchange) }, signal)) {
-        if (event.type === 'finish') {
-          outcome = event.reason
-          usage = event.usage
-        } else text += event.text
-        if (text.length > LONGEST_REPLY) {
-          outcome = 'length'
-          break
-        }
-      }
+      const reply = await read(provider, prompt, closing)
+      const { outcome, usage } = reply
+      const tokens = usage && { prompt: usage.prompt_tokens, completion: usage.completion_tokens }
+      if (!closing.aborted) observer?.generationEnded({ model, outcome, usage: tokens, failureCode: undefined })
+      return reply
     } catch (error) {
       const failureCode = error instanceof AppError ? error.code : undefined
-      if (!signal.aborted) observer?.generationEnded({ model: name, outcome: 'failed', usage: undefined, failureCode })
+      if (!closing.aborted) observer?.generationEnded({ model, outcome: 'failed', usage: undefined, failureCode })
       throw error
     }
-    const tokens = usage && { prompt: usage.prompt_tokens, completion: usage.completion_tokens }
-    if (!signal.aborted) observer?.generationEnded({ model: name, outcome, usage: tokens, failureCode: undefined })
-    const title = outcome === 'stop' ? titleFrom(text.replace(WRAPPING, '')) : null
-    if (title === null && !this.#closing.signal.aborted) throw new Error(`${name} wrote no title.`)
-    return title
   }
 
   /** What somebody has called it meanwhile stays. */
-  async #store({ conversation, answer }: FirstExchange, title: string): Promise<void> {
+  async #store({ id, ownerId, automatic }: Untitled, title: string): Promise<void> {
     const { conversations, database } = this.#options
-    const automatic = conversation.title ?? titleFrom(answer)
     await database.transaction(async (transaction) => {
-      const now = await conversations.lock(transaction, conversation.ownerId, conversation.id)
+      const now = await conversations.lock(transaction, ownerId, id)
       if (now?.title === automatic) await conversations.retitle(transaction, { ...now, title })
     })
   }
 }
 
+/** Everything that the model says, unless that is too much for a title. */
+async function read(provider: Provider, messages: readonly PromptMessage[], closing: AbortSignal): Promise<Reply> {
+  const patience = AbortSignal.timeout(PATIENCE_MS)
+  let text = ''
+  for await (const event of provider.stream({ messages }, AbortSignal.any([closing, patience]))) {
+    if (event.type === 'finish') return { text, outcome: event.reason, usage: event.usage }
+    text += event.text
+    if (text.length > LONGEST_REPLY) return { text, outcome: 'length', usage: undefined }
+  }
+  if (patience.aborted) throw new AppError('upstream-timeout', 'The model took too long to write a title.')
+  return { text, outcome: 'incomplete', usage: undefined }
+}
+
+function toTitle({ outcome, text }: Reply): string {
+  const title = outcome === 'stop' ? titleFrom(text.replace(WRAPPING, '')) : null
+  if (title === null || NO_TITLE.test(title)) throw new AppError('upstream-failed', 'The model wrote no title.')
+  return title
+}
+
 /** As one message, so that no model takes it for a conversation to go on with. */
-function promptOf({ question, answer }: FirstExchange): PromptMessage[] {
-  const said = `Question:\n${beginningOf(question)}\n\nAnswer:\n${beginningOf(answer)}`
+function promptOf(question: string, answer: string): PromptMessage[] {
   return [
     { role: 'system', content: INSTRUCTIONS },
-    { role: 'user', content: said },
+    { role: 'user', content: `Question:\n${beginningOf(question)}\n\nAnswer:\n${beginningOf(answer)}` },
   ]
 }
 

@@ -36,7 +36,9 @@ export class ConversationListRepository {
   /** What many messages have is in enough of the newest conversations, and need not be looked for in all. */
   async page(ownerId: string, page: ListFilter & { limit: number }): Promise<ListedConversation[]> {
     const isTried = page.words && this.#database.dialect.comparesWords
-    const newest = isTried ? await this.#read(ownerId, page, 'desc', this.#matchingNewest(ownerId, page)) : []
+    const newest = isTried
+      ? await this.#read(ownerId, { ...page, from: this.#matchingNewest(ownerId, page) }, 'desc')
+      : []
     return newest.length === page.limit ? newest : this.#read(ownerId, page, 'desc')
   }
 
@@ -75,9 +77,13 @@ export class ConversationListRepository {
 
   async #read(
     ownerId: string,
-    { after, limit, words }: ListFilter & { limit: number },
+    {
+      after,
+      limit,
+      words,
+      from = this.#matching(ownerId, words),
+    }: ListFilter & { limit: number; from?: Knex.QueryBuilder },
     order: Order,
-    from = this.#matching(ownerId, words),
   ): Promise<ListedConversation[]> {
     const rows = inOrder(from, { after, limit }, order)
     const found: ListedRow[] = await this.#database.guard(async () => rows.select(LISTED_COLUMNS))

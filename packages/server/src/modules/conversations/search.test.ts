@@ -210,6 +210,7 @@ test.each([
   ['in the newest alone', (number: number) => number > 62],
 ] as const)('what is %s is on the pages of a search, the newest first and each once', async (_, isIn) => {
   const owner = fixture.bob
+  await fixture.database.write('conversations').delete()
   const expected: string[] = []
   for (let number = 0; number < 65; number += 1) {
     const text = isIn(number) ? 'aguja en un pajar' : 'pajar'
