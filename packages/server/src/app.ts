@@ -241,9 +241,6 @@ async function createServices({ config, log, database, resources }: Foundation) 
 function titleModelOf({ titleModel }: Config, models: ModelService): (() => Model) | undefined {
   if (titleModel === undefined) return undefined
   if (models.find(titleModel)) return () => models.require(titleModel)
-  const names = models.list().map(({ name }) => name)
   const { name, rule } = SETTINGS.titleModel
-  throw new ConfigError([
-    `${name} must be ${rule}; ${JSON.stringify(titleModel)} is not. It has ${names.slice(0, 20).join(', ')}.`,
-  ])
+  throw new ConfigError([`${name} must be ${rule}; ${JSON.stringify(titleModel)} is not. ${models.choice}`])
 }

@@ -9,7 +9,7 @@ interface Position {
   ordinal: number
 }
 
-/** An answer that has been written: any viewer can be sent the rest of it from any cursor, in pieces of any size. */
+/** An answer that has been written. The rest of it can be sent after each cursor, in pieces of whatever size. */
 export class RecordedAnswer {
   readonly text: string
   readonly #before: ChatEvent[]

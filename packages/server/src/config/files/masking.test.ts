@@ -68,7 +68,7 @@ test.each([
   'Authorization is Bearer ghp_x',
   'slack:xoxb-1-2',
   '9f86d081884c7d659a2f',
-  'T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX',
+  'T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX', // as Slack's documentation writes the path of a webhook
   '/services/T00000000/B00000000/abcdefghijklmnopqrst1',
   'as of https://example.com it is 9f86d081884c7d659a2f',
 ])('what looks like a token is secret, whatever it is called: %s', (text) => {

@@ -35,11 +35,12 @@ export class ConversationListRepository {
 
   /** What many messages have is in enough of the newest conversations, and need not be looked for in all. */
   async page(ownerId: string, page: ListFilter & { limit: number }): Promise<ListedConversation[]> {
-    const isTried = page.words && this.#database.dialect.comparesWords
-    const newest = isTried
-      ? await this.#read(ownerId, { ...page, from: this.#matchingNewest(ownerId, page) }, 'desc')
-      : []
-    return newest.length === page.limit ? newest : this.#read(ownerId, page, 'desc')
+    const { limit, words } = page
+    if (words && this.#database.dialect.comparesWords) {
+      const newest = await this.#read(this.#matchingNewest(ownerId, { ...page, words }), page, 'desc')
+      if (newest.length === limit) return newest
+    }
+    return this.#read(this.#matching(ownerId, words), page, 'desc')
   }
 
   /**
@@ -69,20 +70,15 @@ export class ConversationListRepository {
     let { after } = filter
     let batch: ListedConversation[]
     do {
-      batch = await this.#read(ownerId, { ...filter, after, limit }, order)
+      batch = await this.#read(this.#matching(ownerId, filter.words), { after, limit }, order)
       yield batch
       after = batch.at(-1)
     } while (batch.length === limit)
   }
 
   async #read(
-    ownerId: string,
-    {
-      after,
-      limit,
-      words,
-      from = this.#matching(ownerId, words),
-    }: ListFilter & { limit: number; from?: Knex.QueryBuilder },
+    from: Knex.QueryBuilder,
+    { after, limit }: Pick<ListFilter, 'after'> & { limit: number },
     order: Order,
   ): Promise<ListedConversation[]> {
     const rows = inOrder(from, { after, limit }, order)
@@ -99,7 +95,7 @@ export class ConversationListRepository {
     return rows.whereRaw(`${dialect.unindexed('owner_id')} = ?`, [ownerId]).whereRaw(dialect.isAmong('id'), [matches])
   }
 
-  #matchingNewest(ownerId: string, { after, limit, words = [] }: ListFilter & { limit: number }) {
+  #matchingNewest(ownerId: string, { after, limit, words }: ListFilter & { limit: number; words: readonly string[] }) {
     const { read } = this.#database
     const newest = inOrder(this.#matching(ownerId, undefined), { after, limit: limit * TRIED_PER_ROW }, 'desc')
     const matches = this.#matches(ownerId, words).whereRaw('conversation_id = newest.id')

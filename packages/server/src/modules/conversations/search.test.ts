@@ -47,6 +47,19 @@ async function search(ownerId: string, query: string): Promise<string[]> {
   return found.map(({ id }) => id).toSorted()
 }
 
+/** Page by page, in their order. */
+async function searchPages(ownerId: string, request: { query: string; limit: number }): Promise<string[]> {
+  const found: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = { ...request, ...(cursor !== undefined && { cursor }) }
+    const { conversations, next } = await fixture.conversations.page(ownerId, page)
+    found.push(...conversations.map(({ id }) => id))
+    cursor = next
+  } while (cursor !== undefined)
+  return found
+}
+
 /** What a search should find, by looking at everything. */
 function isMatch({ title, texts }: Written, query: string): boolean {
   const words = searchWords(query)
@@ -188,15 +201,7 @@ test('pages of a search are the search, each conversation once', async () => {
     ids.push((await write(fixture.ana, written, { updatedAt: Math.floor(at / 3) })).id)
   }
   const all = await collect(fixture.conversations.all(fixture.ana, { query: 'one even' }))
-  const paged: string[] = []
-  let cursor: string | undefined
-  do {
-    const page: { query: string; limit: number; cursor?: string } = { query: 'one even', limit: 4 }
-    if (cursor !== undefined) page.cursor = cursor
-    const { conversations, next } = await fixture.conversations.page(fixture.ana, page)
-    paged.push(...conversations.map(({ id }) => id))
-    cursor = next
-  } while (cursor !== undefined)
+  const paged = await searchPages(fixture.ana, { query: 'one even', limit: 4 })
   expect(all.map(({ id }) => id)).toEqual(paged)
   expect(paged.toSorted()).toEqual(ids.toSorted())
   await fixture.database.write('conversations').delete()
@@ -217,14 +222,6 @@ test.each([
     const { id } = await write(owner, { title: null, texts: [text] }, { updatedAt: number })
     if (isIn(number)) expected.unshift(id)
   }
-  const found: string[] = []
-  let cursor: string | undefined
-  do {
-    const asked = { limit: 2, query: 'aguja', ...(cursor !== undefined && { cursor }) }
-    const { conversations, next } = await fixture.conversations.page(owner, asked)
-    found.push(...conversations.map(({ id }) => id))
-    cursor = next
-  } while (cursor !== undefined)
-  expect(found).toEqual(expected)
+  expect(await searchPages(owner, { query: 'aguja', limit: 2 })).toEqual(expected)
   await fixture.database.write('conversations').delete()
 })

@@ -39,6 +39,12 @@ export class ModelService implements AsyncDisposable {
     return [...this.#live.current].map(([name, { path }]) => ({ name, path }))
   }
 
+  /** What to say to whoever named a model that there is not. */
+  get choice(): string {
+    const names = [...this.#live.current.keys()].slice(0, 20).join(', ')
+    return names === '' ? 'This server has no models yet.' : `Choose one of this server's models: ${names}.`
+  }
+
   find(name: string): Model | undefined {
     const entry = this.#live.current.get(name)
     return entry && { name, provider: entry.provider }
@@ -57,8 +63,7 @@ export class ModelService implements AsyncDisposable {
   }
 
   #unknown(): AppError {
-    const names = [...this.#live.current.keys()].slice(0, 20).join(', ')
-    const detail = names === '' ? 'This server has no models yet.' : `Choose one of this server's models: ${names}.`
+    const detail = this.choice
     return new AppError('unknown-model', `There is no model of this name. ${detail}`, {
       fields: [{ pointer: '/model', detail }],
     })
