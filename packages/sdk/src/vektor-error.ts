@@ -70,8 +70,9 @@ export function errorFromProblem(problem: Problem, retryAfter?: number): VektorE
 /** The error that a response with an error status stands for. Reads its body. */
 export async function errorFromResponse(response: Response): Promise<VektorError> {
   const retryAfter = secondsUntil(response.headers.get('retry-after'))
-  const problem = await readProblem(response)
-  if (problem) return errorFromProblem(problem, retryAfter)
+  // A body that breaks off, or is not JSON, says no more than its status does.
+  const problem: Problem | null = await response.json().catch(() => null)
+  if (typeof problem?.type === 'string') return errorFromProblem(problem, retryAfter)
   const { status, headers } = response
   const requestId = headers.get('x-request-id') ?? undefined
   return new VektorError('http-error', `The server answered ${status}.`, { status, requestId, retryAfter })
@@ -85,15 +86,10 @@ export function errorFromFailure(failure: unknown, signal: AbortSignal): VektorE
   return new VektorError('network', 'The server cannot be reached.', { cause })
 }
 
-async function readProblem(response: Response): Promise<Problem | undefined> {
-  // A body that breaks off, or is not JSON, says no more than its status does.
-  const body: Problem | null = await response.json().catch(() => null)
-  return typeof body?.type === 'string' ? body : undefined
-}
-
 /** `Retry-After` holds seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
 function secondsUntil(retryAfter: string | null): number | undefined {
   if (!retryAfter) return undefined
-  const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000
+  const asNumber = Number(retryAfter)
+  const seconds = Number.isNaN(asNumber) ? (Date.parse(retryAfter) - Date.now()) / 1000 : asNumber
   return seconds >= 0 ? seconds : undefined
 }

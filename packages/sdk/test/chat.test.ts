@@ -60,6 +60,7 @@ test('a stream gives every event in order and then the final message', async () 
     conversationId: CONVERSATION_ID,
     messageId: MESSAGE_ID,
     content: ANSWER.text,
+    reasoning: '',
     finishReason: 'stop',
     usage: { prompt_tokens: 6, completion_tokens: 8, total_tokens: 14 },
   })
@@ -274,7 +275,9 @@ test('the stream entry streams with a token that its fetch adds', async () => {
 })
 
 test('the type of an event tells its fields', () => {
-  expectTypeOf<ChatEvent['type']>().toEqualTypeOf<'message' | 'start' | 'delta' | 'truncate' | 'done' | 'error'>()
+  expectTypeOf<ChatEvent['type']>().toEqualTypeOf<
+    'message' | 'start' | 'delta' | 'reasoning' | 'notice' | 'truncate' | 'done' | 'error'
+  >()
   expectTypeOf<Extract<ChatEvent, { type: 'delta' }>['content']>().toEqualTypeOf<string>()
   expectTypeOf<Extract<ChatEvent, { type: 'truncate' }>['length']>().toEqualTypeOf<number>()
   expectTypeOf<Extract<ChatEvent, { type: 'done' }>['finish_reason']>().toEqualTypeOf<FinishReason>()

@@ -9,6 +9,8 @@ export interface FinalMessage {
   messageId: string
   /** The whole text, exactly as the server stored it. */
   content: string
+  /** What the model thought on the way to it; empty if it does not tell. */
+  reasoning: string
   finishReason: FinishReason
   /** Absent if the model's provider does not count. */
   usage: Usage | undefined
@@ -62,6 +64,8 @@ export interface AnswerPlan extends Omit<FeedPlan, 'request' | 'take'> {
   messageId?: string | undefined
   /** The text before `cursor`. */
   content?: string | undefined
+  /** And the reasoning. */
+  reasoning?: string | undefined
   /** Asks for the answer when nothing of it has been received. */
   begin: () => Request
   /** Asks for the rest of it. */
@@ -74,14 +78,14 @@ export class AnswerStream implements ChatStream {
   messageId: string | undefined
   readonly #feed: EventFeed
   readonly #plan: AnswerPlan
-  #content: string
+  readonly #texts: Pick<FinalMessage, 'content' | 'reasoning'>
   #ending: Extract<ChatEvent, { type: 'done' | 'error' }> | undefined
 
   constructor(plan: AnswerPlan) {
     this.#plan = plan
     this.conversationId = plan.conversationId
     this.messageId = plan.messageId
-    this.#content = plan.content ?? ''
+    this.#texts = { content: plan.content ?? '', reasoning: plan.reasoning ?? '' }
     this.#feed = new EventFeed({
       ...plan,
       request: (cursor) => (cursor && this.messageId ? plan.resume(this.messageId, cursor) : plan.begin()),
@@ -111,9 +115,9 @@ export class AnswerStream implements ChatStream {
     if (ending?.type === 'error') throw errorFromProblem(ending.problem)
     if (ending && conversationId) {
       const { message_id: messageId, finish_reason: finishReason, usage } = ending
-      return { conversationId, messageId, content: this.#content, finishReason, usage }
+      return { ...this.#texts, conversationId, messageId, finishReason, usage }
     }
-    throw this.#feed.failure ?? new VektorError('nothing-to-follow', 'No answer is being written.')
+    throw this.#feed.failure ?? new VektorError('nothing-to-follow', 'Nothing is being written.')
   }
 
   async stop(): Promise<void> {
@@ -121,23 +125,29 @@ export class AnswerStream implements ChatStream {
     if (this.messageId && !this.#ending) await this.#plan.cancel(this.messageId)
   }
 
+  /** Whether that was the last one. */
   #take(event: ChatEvent): boolean {
     this.messageId = event.message_id
+    const texts = this.#texts
     switch (event.type) {
-      case 'message':
       case 'start':
+      case 'message':
         this.conversationId = event.conversation_id
-        return false
+        break
       case 'delta':
-        this.#content += event.content
-        return false
+        texts.content += event.content
+        break
+      case 'reasoning':
+        texts.reasoning += event.content
+        break
       case 'truncate':
-        this.#content = this.#content.slice(0, event.length)
-        return false
+        texts.content = texts.content.slice(0, event.length)
+        texts.reasoning = texts.reasoning.slice(0, event.reasoning_length)
+        break
       case 'done':
       case 'error':
         this.#ending = event
-        return true
     }
+    return !!this.#ending
   }
 }

@@ -26,6 +26,8 @@ export interface ResumePoint {
   cursor: string
   /** The text received before; `final()` puts it in front of the rest. */
   content?: string | undefined
+  /** And the reasoning, likewise. */
+  reasoning?: string | undefined
 }
 
 /** Everything an account generates, on any device, as it is written. */
@@ -124,7 +126,7 @@ export function createChatOn(settings: ChatSettings): Chat {
       return new AnswerStream({ ...target, ...settings, begin, resume, cancel })
     },
     followAll(options = {}) {
-      return new EventFeed({ ...options, ...settings, request: (cursor) => get('', cursor), take: () => false })
+      return new EventFeed({ ...options, ...settings, request: (cursor) => get('', cursor) })
     },
   }
 }

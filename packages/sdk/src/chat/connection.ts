@@ -25,8 +25,7 @@ export async function* connect(send: Send, request: Request, signal: AbortSignal
   const either = AbortSignal.any([signal, abort.signal])
   let missed = 0
   const watch = setInterval(() => {
-    missed += 1
-    if (missed >= TOO_MANY_MISSED) abort.abort(broken)
+    if (++missed >= TOO_MANY_MISSED) abort.abort(broken)
   }, HEARTBEAT_MS)
   // Not at the end alone: whoever left never gets there, and a timer would keep the process from ending.
   either.addEventListener('abort', () => clearInterval(watch))
@@ -60,16 +59,16 @@ export async function* connect(send: Send, request: Request, signal: AbortSignal
 
 function readerOf({ body, headers }: Response): ReadableStreamDefaultReader<Uint8Array> {
   if (body && headers.get('content-type')?.startsWith('text/event-stream')) return body.getReader()
-  throw new VektorError('invalid-response', 'The answer cannot be read.')
+  return unreadable(new SyntaxError())
 }
 
-const KNOWN_TYPES: readonly ChatEvent['type'][] = ['message', 'start', 'delta', 'truncate', 'done', 'error']
+const KNOWN_TYPES = /^(message|start|delta|reasoning|notice|truncate|done|error)$/
 
 /** Passes over events of types that were invented after this SDK. */
 function parseEvent(data: string): ChatEvent | undefined {
   try {
     const event: ChatEvent = JSON.parse(data)
-    return KNOWN_TYPES.includes(event.type) ? event : undefined
+    return KNOWN_TYPES.test(event.type) ? event : undefined
   } catch (failure) {
     return unreadable(failure)
   }

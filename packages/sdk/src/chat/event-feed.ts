@@ -18,10 +18,13 @@ export interface FeedPlan extends StreamOptions {
   request: (cursor: string | undefined) => Request
   cursor?: string | undefined
   /** Sees each event as it comes in, before it is read. True ends the feed. */
-  take: (event: ChatEvent) => boolean
+  take?: (event: ChatEvent) => boolean
   /** Milliseconds to go on trying to get a lost connection back. */
   reconnectForMs: number
 }
+
+/** Tries: only the time is limited. */
+const COUNTLESS = 2 ** 53
 
 /**
  * Events in order, over as many connections as it takes. Read at the pace of whoever calls `pull`: either the iteration
@@ -46,7 +49,7 @@ export class EventFeed implements AsyncIterable<ChatEvent> {
     this.#plan = plan
     this.cursor = plan.cursor
     const { signal } = this.#abort
-    this.#signal = plan.signal ? AbortSignal.any([signal, plan.signal]) : signal
+    this.#signal = AbortSignal.any([signal, plan.signal ?? signal])
     this.#batches = this.#receive()
     void this.pull()
   }
@@ -101,7 +104,7 @@ export class EventFeed implements AsyncIterable<ChatEvent> {
     const { send, request, take, onConnection, reconnectForMs } = this.#plan
     let { cursor } = this.#plan
     let backoff = new Backoff()
-    const patient = new Backoff(reconnectForMs, Number.POSITIVE_INFINITY)
+    const patient = new Backoff(reconnectForMs, COUNTLESS)
     let isLost = false
     for (;;) {
       try {
@@ -112,11 +115,10 @@ export class EventFeed implements AsyncIterable<ChatEvent> {
           isLost = false
           // Only a word counts: a connection that opens and breaks without one is no better than none.
           if (batch.length) backoff.reset()
-          let isLast = false
-          for (const received of batch) {
+          const isLast = batch.some((received) => {
             cursor = received.cursor ?? cursor
-            isLast ||= received.event !== undefined && take(received.event)
-          }
+            return received.event && take?.(received.event)
+          })
           yield batch
           if (isLast) return
         }

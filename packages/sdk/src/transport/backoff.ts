@@ -23,9 +23,8 @@ export class Backoff {
     const ceiling = Math.min(FIRST_DELAY_MS * 2 ** this.#failures, LONGEST_DELAY_MS)
     // Full jitter: clients that lost the same server must not come back in step.
     const delay = (error.retryAfter ?? 0) * 1000 + Math.random() * ceiling
-    const isOver = this.#failures >= this.#retries || now + delay > this.#since + this.#forMs
+    const isOver = this.#failures++ >= this.#retries || now + delay > this.#since + this.#forMs
     if (isOver || !isTemporary(error)) throw error
-    this.#failures += 1
     return delay
   }
 
@@ -60,6 +59,5 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** Our server says `Retry-After` where waiting helps; a proxy in front of it answers without a problem document. */
 function isTemporary({ code, status = 0, problem, retryAfter }: VektorError): boolean {
-  if (code === 'network') return true
-  return (status === 429 || status > 501) && (retryAfter !== undefined || !problem)
+  return code === 'network' || ((status === 429 || status > 501) && (retryAfter !== undefined || !problem))
 }

@@ -15,17 +15,14 @@ export function createSend(fetch: Fetch, headers: Record<string, string>): Send 
     const copy = new Request(request.clone(), { signal: request.signal })
     for (const [name, value] of Object.entries(headers)) copy.headers.set(name, value)
     if (accessToken !== undefined) copy.headers.set('authorization', `Bearer ${accessToken}`)
-    const response = await ask(fetch, copy)
+    let response: Response
+    try {
+      response = await fetch(copy)
+    } catch (failure) {
+      throw errorFromFailure(failure, copy.signal)
+    }
     if (!response.ok) throw await errorFromResponse(response)
     return response
-  }
-}
-
-async function ask(fetch: Fetch, request: Request): Promise<Response> {
-  try {
-    return await fetch(request)
-  } catch (failure) {
-    throw errorFromFailure(failure, request.signal)
   }
 }
 

@@ -143,8 +143,9 @@ export interface paths {
          *     The body is a series of SSE events without a name, so that `onmessage` receives them. The `data` of each is one
          *     `ChatEvent`; its `id` is an opaque cursor, to be sent back as `Last-Event-ID` to go on from there. Every 15 seconds
          *     a comment keeps the connection alive. The order is always the same: your messages as `message` events, then
-         *     `start`, then any number of `delta`s, then exactly one `done` or `error`, which is the last. Whoever follows this
-         *     answer receives the same.
+         *     `start`, then any number of `delta`s, with what the model thinks (`reasoning`) and what you should know (`notice`)
+         *     before and between them, then exactly one `done` or `error`, which is the last. Whoever follows this answer
+         *     receives the same.
          *
          *     ```
          *     id: 7.0.1
@@ -982,7 +983,7 @@ export interface components {
             content: string;
         };
         /** @description What the `data` of one event of a stream holds. `type` says which of these it is. */
-        ChatEvent: components["schemas"]["MessageEvent"] | components["schemas"]["StartEvent"] | components["schemas"]["DeltaEvent"] | components["schemas"]["TruncateEvent"] | components["schemas"]["DoneEvent"] | components["schemas"]["ErrorEvent"];
+        ChatEvent: components["schemas"]["MessageEvent"] | components["schemas"]["StartEvent"] | components["schemas"]["DeltaEvent"] | components["schemas"]["ReasoningEvent"] | components["schemas"]["NoticeEvent"] | components["schemas"]["TruncateEvent"] | components["schemas"]["DoneEvent"] | components["schemas"]["ErrorEvent"];
         /**
          * Format: uuid
          * @description The answer this event belongs to. It is the `id` of the assistant's message.
@@ -1017,15 +1018,42 @@ export interface components {
             content: string;
         };
         /**
-         * @description You received more than was stored before the server crashed. Keep the first `length` UTF-16 code units of the answer
-         *     and drop the rest.
+         * @description The next piece of what the model thinks on the way to its answer, to be appended to a text of its own. Few models
+         *     tell. It never ends in the middle of a character.
+         */
+        ReasoningEvent: {
+            /** @constant */
+            type: "reasoning";
+            message_id: components["schemas"]["AnswerId"];
+            content: string;
+        };
+        /** @description Something that the reader of the answer should know. `Message` keeps it, under `notices`. */
+        NoticeEvent: {
+            /** @constant */
+            type: "notice";
+            message_id: components["schemas"]["AnswerId"];
+            code: components["schemas"]["NoticeCode"];
+            detail: components["schemas"]["NoticeDetail"];
+        };
+        /**
+         * @description What it is about; new ones may come. `context-trimmed`: the conversation is longer than the model can read, and the
+         *     oldest messages were not shown to it.
+         */
+        NoticeCode: string;
+        /** @description The same in one sentence, for people. */
+        NoticeDetail: string;
+        /**
+         * @description You received more than was stored before the server crashed. Keep the first `length` UTF-16 code units of the
+         *     answer, and the first `reasoning_length` of the reasoning, and drop the rest.
          */
         TruncateEvent: {
             /** @constant */
             type: "truncate";
             message_id: components["schemas"]["AnswerId"];
-            /** @description The length that holds, in UTF-16 code units. */
+            /** @description The length of the answer that holds, in UTF-16 code units. */
             length: number;
+            /** @description The length of the reasoning that holds, in UTF-16 code units. */
+            reasoning_length: number;
         };
         /** @description The answer is over. This is its last event. */
         DoneEvent: {
@@ -1115,6 +1143,13 @@ export interface components {
             role: components["schemas"]["MessageRole"];
             /** @description The text; of an answer that is `in_progress`, what has been stored of it. */
             content: string;
+            /** @description What the model thought on the way to it, if it told. */
+            reasoning?: string;
+            /** @description What the reader of the answer should know, in the order in which it came. */
+            notices?: {
+                code: components["schemas"]["NoticeCode"];
+                detail: components["schemas"]["NoticeDetail"];
+            }[];
             created_at: components["schemas"]["Timestamp"];
             /**
              * Format: uuid

@@ -22,6 +22,10 @@ export interface Usage {
 export type ProviderEvent =
   /** The next piece of the answer: one per network read at most, whatever the number of tokens in it. Never empty. */
   | { type: 'text'; text: string }
+  /** The next piece of what the model thinks before, or while, it answers; as many as there are of text at most. */
+  | { type: 'reasoning'; text: string }
+  /** What the reader of the answer should know. Rare: each is stored before anything else is asked for. */
+  | { type: 'notice'; code: string; detail: string }
   /** The upstream said that it is finished, and why. A stream that ends without it is `incomplete`. */
   | { type: 'finish'; reason: 'stop' | 'length'; usage?: Usage }
 

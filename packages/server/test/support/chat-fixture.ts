@@ -22,6 +22,14 @@ export class ScriptedModel implements Provider {
     this.#push({ type: 'text', text })
   }
 
+  think(text: string): void {
+    this.#push({ type: 'reasoning', text })
+  }
+
+  notify(code: string, detail: string): void {
+    this.#push({ type: 'notice', code, detail })
+  }
+
   finish(reason: 'stop' | 'length' = 'stop'): void {
     this.#push({ type: 'finish', reason, usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } })
   }
@@ -44,7 +52,7 @@ export class ScriptedModel implements Provider {
       if (event instanceof Error) throw event
       if (event) yield event
       if (event?.type === 'finish') return
-      if (this.#events.length === 0) await new Promise<void>((resolve) => this.#waiting.add(resolve))
+      if (this.#events.length === 0 && !signal.aborted) await new Promise<void>((resolve) => this.#waiting.add(resolve))
     }
     if (this.throwsWhenStopped) throw this.throwsWhenStopped
   }

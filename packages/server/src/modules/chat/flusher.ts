@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { AppError } from '../../app-error.ts'
 import type { Database, Transaction } from '../../database/database.ts'
-import type { ConversationRepository, Ending } from '../conversations/index.ts'
+import type { ConversationRepository, Ending, Segment, WholeText } from '../conversations/index.ts'
 import type { ChatObserver } from './observer.ts'
 import { type GenerationRepository, LEASE_MS, type Lease } from './repository.ts'
 import type { RunningGeneration } from './running-generation.ts'
@@ -31,6 +31,9 @@ interface Piece {
   generation: RunningGeneration
   start: number
   content: string
+  reasoningStart: number
+  reasoning: string
+  notice: RunningGeneration['pendingNotice']
   ending: RunningGeneration['ending']
 }
 
@@ -134,10 +137,14 @@ export class Flusher {
   #pieces(): Piece[] {
     const now = performance.now()
     return [...this.#running].flatMap((generation) => {
-      const { ending, log, renewedAt, storedLength: start } = generation
+      const { ending, log, pendingNotice: notice, renewedAt } = generation
+      const { storedLength: start, storedReasoningLength: reasoningStart } = generation
       const age = now - renewedAt
-      const hasNews = ending !== undefined || (log.length > start && age >= SHORTEST_PACE_MS)
-      return hasNews || age >= RENEW_MS ? [{ generation, start, content: log.textFrom(start), ending }] : []
+      const hasGrown = log.length > start || log.reasoningLength > reasoningStart
+      const hasNews = ending !== undefined || notice !== undefined || (hasGrown && age >= SHORTEST_PACE_MS)
+      if (!hasNews && age < RENEW_MS) return []
+      const [content, reasoning] = [log.textFrom(start), log.reasoningFrom(reasoningStart)]
+      return [{ generation, start, content, reasoningStart, reasoning, notice, ending }]
     })
   }
 
@@ -147,15 +154,12 @@ export class Flusher {
     return database.transaction(async (transaction) => {
       const held = await generations.renew(transaction, writer, ids)
       const mine = pieces.filter(({ generation }) => held.has(generation.messageId))
-      const grown = mine.filter(({ content, ending }) => content !== '' && !ending)
-      await conversations.appendSegments(
-        transaction,
-        grown.map(({ generation, start, content }) => ({ messageId: generation.messageId, start, content })),
-      )
-      for (const { generation, ending } of mine) {
-        if (!ending) continue
+      await conversations.appendSegments(transaction, segmentsOf(mine.filter(({ ending }) => !ending)))
+      for (const { generation, notice, ending } of mine) {
         const { messageId, log } = generation
-        await this.#finish(transaction, { messageId, content: log.textFrom(0), ending, now: now() })
+        if (notice) await conversations.setNotices(transaction, messageId, [...log.notices, notice])
+        const whole = { content: log.textFrom(0), reasoning: log.reasoningFrom(0) }
+        if (ending) await this.#finish(transaction, { messageId, whole, ending, now: now() })
       }
       return held
     })
@@ -163,20 +167,30 @@ export class Flusher {
 
   async #finish(
     transaction: Transaction,
-    answer: { messageId: string; content?: string; ending: Ending; now: number },
+    answer: { messageId: string; whole?: WholeText; ending: Ending; now: number },
   ): Promise<void> {
     await this.#options.conversations.finishMessage(transaction, answer)
     await this.#options.generations.end(transaction, answer.messageId, answer.now)
   }
 
-  #settle({ generation, start, content, ending }: Piece, lease: Lease | undefined): void {
+  #settle(piece: Piece, lease: Lease | undefined): void {
+    const { generation, start, content, reasoningStart, reasoning, notice, ending } = piece
     generation.storedLength = start + content.length
+    generation.storedReasoningLength = reasoningStart + reasoning.length
     generation.renewedAt = performance.now()
+    if (lease && notice) generation.placeNotice()
     if (!lease) generation.abandon()
     else if (ending) generation.settle(ending)
     else return lease.isCancelRequested ? generation.stop('cancelled') : undefined
     this.#running.delete(generation)
   }
+}
+
+function segmentsOf(pieces: readonly Piece[]): Segment[] {
+  return pieces.flatMap(({ generation: { messageId }, start, content, reasoningStart, reasoning }) => [
+    ...(content === '' ? [] : [{ kind: 'answer' as const, messageId, start, content }]),
+    ...(reasoning === '' ? [] : [{ kind: 'reasoning' as const, messageId, start: reasoningStart, content: reasoning }]),
+  ])
 }
 
 function isUnavailable(error: unknown): boolean {

@@ -1,15 +1,24 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Ending, Message } from '../conversations/index.ts'
+import type { Ending, Message, PlacedNotice } from '../conversations/index.ts'
 import { GenerationLog, type LogEvent } from './generation-log.ts'
 import { formatCursor, type Position, parseCursor } from './position.ts'
 
 const IDENTITY = { messageId: 'answer', conversationId: 'conversation', ownerId: 'owner', sequence: 7 }
-const START: Position = { sequence: 7, offset: 0, ordinal: 0 }
+const START: Position = { sequence: 7, offset: 0, ordinal: 0, reasoning: 0 }
 const DONE: Ending = { type: 'done', finishReason: 'stop', usage: null }
 
 function prompt(content: string): LogEvent {
-  const none = { parentId: null, model: null, finishReason: null, usage: null, failure: null, createdAt: 0 }
+  const none = {
+    parentId: null,
+    model: null,
+    finishReason: null,
+    usage: null,
+    failure: null,
+    reasoning: '',
+    notices: [],
+    createdAt: 0,
+  }
   const message: Message = {
     id: content,
     conversationId: 'conversation',
@@ -21,12 +30,18 @@ function prompt(content: string): LogEvent {
   return { type: 'message', message }
 }
 
+function noticeAt(log: GenerationLog, code: string): PlacedNotice {
+  const event = { type: 'notice' as const, code, detail: 'You should know.' }
+  return { event, offset: log.length, reasoningOffset: log.reasoningLength }
+}
+
 const BEFORE: LogEvent[] = [prompt('Hola'), prompt('¿Estás?'), { type: 'start', model: 'eliza', parentId: null }]
 
 /** Somebody who reads, and remembers only what a client would: what came, and the cursor of the last event. */
 class Reader {
   readonly received: LogEvent[] = []
   text = ''
+  reasoning = ''
   cursor = formatCursor([START])
 
   /** Reads at most `steps` events, over a connection of its own. */
@@ -37,48 +52,104 @@ class Reader {
       if (!reading) return
       position = reading.after
       this.cursor = reading.cursor
-      if (reading.event.type === 'delta') this.text += reading.event.content
-      else if (reading.event.type === 'truncate') this.text = this.text.slice(0, reading.event.length)
-      else this.received.push(reading.event)
+      this.#take(reading.event)
     }
   }
+
+  #take(event: LogEvent): void {
+    switch (event.type) {
+      case 'delta':
+        this.text += event.content
+        break
+      case 'reasoning':
+        this.reasoning += event.content
+        break
+      case 'truncate':
+        this.text = this.text.slice(0, event.length)
+        this.reasoning = this.reasoning.slice(0, event.reasoningLength)
+        break
+      default:
+        this.received.push(event)
+    }
+  }
+}
+
+/** What a server that has not written the log makes of what is stored. */
+function storedLog(parts: { text: string; reasoning?: string; notices?: readonly PlacedNotice[] }): GenerationLog {
+  const log = new GenerationLog(IDENTITY)
+  log.begin(BEFORE)
+  for (const notice of parts.notices ?? []) log.place(notice)
+  if (parts.reasoning) log.appendReasoning(parts.reasoning)
+  if (parts.text !== '') log.append(parts.text)
+  return log
 }
 
 /** What happens to a log and its readers, in any order. */
 const happenings = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: fc.record({ append: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }) }) },
+    { weight: 2, arbitrary: fc.record({ think: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }) }) },
+    { weight: 1, arbitrary: fc.record({ notice: fc.string({ minLength: 1, maxLength: 3 }) }) },
     { weight: 4, arbitrary: fc.record({ reader: fc.nat(4), steps: fc.integer({ min: 1, max: 4 }) }) },
   ),
   { maxLength: 60 },
 )
 
-test('whatever pieces the text came in and wherever readers stopped, each receives all of it once and in order', () => {
+test('whatever pieces the texts came in and wherever readers stopped, each receives all of them once and in order', () => {
   fc.assert(
     fc.property(happenings, fc.nat(60), (steps, beginAt) => {
       const log = new GenerationLog(IDENTITY)
       const readers = Array.from({ length: 5 }, () => new Reader())
-      let text = ''
+      let [text, reasoning] = ['', '']
       for (const [index, step] of steps.entries()) {
         if (index === Math.min(beginAt, steps.length - 1)) log.begin(BEFORE)
         if ('append' in step) {
           log.append(step.append)
           text += step.append
+        } else if ('think' in step) {
+          log.appendReasoning(step.think)
+          reasoning += step.think
+        } else if ('notice' in step) {
+          log.place(noticeAt(log, step.notice))
         } else {
           readers[step.reader]?.read(log, step.steps)
         }
       }
-      if (log.eventCount === 0) log.begin(BEFORE)
+      if (steps.length === 0) log.begin(BEFORE)
       log.end(DONE)
-      for (const reader of readers) {
+      const late = new Reader()
+      for (const reader of [...readers, late]) {
         reader.read(log)
         expect(reader.text).toBe(text)
-        expect(reader.received).toEqual([...BEFORE, DONE])
+        expect(reader.reasoning).toBe(reasoning)
+        expect(reader.received).toEqual([...BEFORE, ...log.notices.map(({ event }) => event), DONE])
         expect(log.isSeenBy(parseCursor(reader.cursor)[0] ?? START)).toBe(true)
       }
     }),
     { numRuns: 500 },
   )
+})
+
+test('a notice comes after all the text that stood before it, and before all that came later, whoever reads when', () => {
+  const log = storedLog({ text: 'Hola', reasoning: 'Hm.' })
+  log.place(noticeAt(log, 'context-trimmed'))
+  log.append(' de nuevo')
+  log.appendReasoning(' Ah.')
+  const reader = new Reader()
+  reader.read(log, BEFORE.length + 2)
+  expect([reader.reasoning, reader.text, reader.received.length]).toEqual(['Hm.', 'Hola', BEFORE.length])
+  reader.read(log, 1)
+  expect(reader.received.at(-1)).toMatchObject({ type: 'notice', code: 'context-trimmed' })
+  reader.read(log)
+  expect([reader.reasoning, reader.text]).toEqual(['Hm. Ah.', 'Hola de nuevo'])
+})
+
+test('a cursor says how much of the reasoning was received, where there is any', () => {
+  const log = storedLog({ text: 'Hola', reasoning: 'Hm.' })
+  const reader = new Reader()
+  reader.read(log)
+  expect(reader.cursor).toBe('7.4.3.3')
+  expect(parseCursor('7.4.3')).toEqual([{ sequence: 7, offset: 4, ordinal: 3, reasoning: 0 }])
 })
 
 test('a reader goes on with the stored log where it left the one that was being written', () => {
@@ -91,9 +162,7 @@ test('a reader goes on with the stored log where it left the one that was being 
         written.append(piece)
         reader.read(written, steps % 3)
       }
-      const stored = new GenerationLog(IDENTITY)
-      stored.begin(BEFORE)
-      if (pieces.join('') !== '') stored.append(pieces.join(''))
+      const stored = storedLog({ text: pieces.join('') })
       stored.end(DONE)
       reader.read(stored)
       expect(reader.text).toBe(pieces.join(''))
@@ -104,22 +173,18 @@ test('a reader goes on with the stored log where it left the one that was being 
 
 test('a reader that is ahead of what was stored is told how much holds, before the ending', () => {
   fc.assert(
-    fc.property(fc.string({ minLength: 1, maxLength: 40 }), fc.nat(40), (sent, cut) => {
-      const written = new GenerationLog(IDENTITY)
-      written.begin(BEFORE)
-      written.append(sent)
+    fc.property(fc.string({ minLength: 1, maxLength: 40 }), fc.string(), fc.nat(40), (sent, thought, cut) => {
+      const written = storedLog({ text: sent, reasoning: thought })
       const reader = new Reader()
       reader.read(written)
-      const kept = sent.slice(0, Math.min(cut, sent.length))
-      const stored = new GenerationLog(IDENTITY)
-      stored.begin(BEFORE)
-      if (kept !== '') stored.append(kept)
+      const [kept, remembered] = [sent.slice(0, cut), thought.slice(0, cut)]
+      const stored = storedLog({ text: kept, reasoning: remembered })
       expect(stored.read(parseCursor(reader.cursor)[0] ?? START), 'nobody is told to forget what may yet come').toBe(
         undefined,
       )
       stored.end({ type: 'done', finishReason: 'interrupted', usage: null })
       reader.read(stored)
-      expect(reader.text).toBe(kept)
+      expect([reader.text, reader.reasoning]).toEqual([kept, remembered])
       expect(reader.received.at(-1)).toMatchObject({ finishReason: 'interrupted' })
     }),
   )
@@ -165,9 +230,18 @@ test('a log that has ended takes nothing more', () => {
   expect(() => log.end(DONE)).toThrow('ends once')
 })
 
-test.each(['', '1', '1.2', '1.2.3.4', '-1.0.0', '1.2.x', '1.2.3,', '2.0.0,1.0.0', '1.0.0,1.0.0', '1e3.0.0', ' 1.0.0'])(
-  'the cursor %j is refused',
-  (cursor) => {
-    expect(() => parseCursor(cursor)).toThrow(expect.objectContaining({ code: 'invalid-cursor' }))
-  },
-)
+test.each([
+  '',
+  '1',
+  '1.2',
+  '1.2.3.4.5',
+  '-1.0.0',
+  '1.2.x',
+  '1.2.3,',
+  '2.0.0,1.0.0',
+  '1.0.0,1.0.0',
+  '1e3.0.0',
+  ' 1.0.0',
+])('the cursor %j is refused', (cursor) => {
+  expect(() => parseCursor(cursor)).toThrow(expect.objectContaining({ code: 'invalid-cursor' }))
+})

@@ -1,4 +1,5 @@
-import type { Ending, Message } from '../conversations/index.ts'
+import type { Ending, Message, Notice, PlacedNotice } from '../conversations/index.ts'
+import { GrowingText } from './growing-text.ts'
 import { formatCursor, type Position } from './position.ts'
 
 /** What a viewer is told. All of it belongs to the generation that the log is of. */
@@ -6,11 +7,10 @@ export type LogEvent =
   | { type: 'message'; message: Message }
   | { type: 'start'; model: string; parentId: string | null }
   | { type: 'delta'; content: string }
-  | { type: 'truncate'; length: number }
+  | { type: 'reasoning'; content: string }
+  | { type: 'truncate'; length: number; reasoningLength: number }
+  | Notice
   | Ending
-
-/** An upstream that sends letter by letter must not cost fifty times its text. */
-const MAX_PIECES = 1_000
 
 /** One event, and where whoever received it stands. All viewers that read the same place share one object. */
 export interface Reading {
@@ -29,38 +29,44 @@ export interface GenerationIdentity {
 }
 
 /**
- * The log of one generation: a text that grows, and a few events at known places of it. The prompts and the start stand
- * before the text, the ending behind it.
+ * The log of one generation: two texts that grow, which are the answer and what the model thought on the way to it, and a
+ * few events at known places of them. The prompts and the start stand before the texts, the ending behind them.
  *
  * One writer appends; any number of viewers read, each from a position of its own. What holds at any time:
- * - The text only grows, and not at all once the log has its ending.
+ * - The texts only grow, and not at all once the log has its ending.
  * - `read` depends on the position and on what the log holds, and on nothing else. So whatever pieces the text came in, and
- *   wherever viewers stopped and went on, what each has received up to a position is the text up to that offset and the
+ *   wherever viewers stopped and went on, what each has received up to a position are the texts up to those offsets and the
  *   events up to that ordinal: no gap, nothing twice.
  * - A viewer that is behind gets all that it lacks as one delta; one that keeps up gets each piece as it comes. The log
- *   keeps no list of viewers' chunks: a viewer is two numbers.
+ *   keeps no list of viewers' chunks: a viewer is three numbers.
  */
 export class GenerationLog {
   readonly identity: GenerationIdentity
-  /** The pieces of the text, and the offset at which each starts. */
-  readonly #pieces: { start: number; content: string }[] = []
+  readonly #answer = new GrowingText()
+  readonly #reasoning = new GrowingText()
   readonly #viewers = new Set<() => void>()
-  #length = 0
   /** Undefined until the prompt is stored: nobody is told of what may still be taken back. */
   #before: readonly LogEvent[] | undefined
+  readonly #notices: PlacedNotice[] = []
   #ending: Ending | undefined
   #isAbandoned = false
-  /** By ordinal for events, by offset for the text that is newer than it. Emptied when the text grows. */
+  /** By ordinal for events, by offset for the texts that are newer than it. Emptied when the texts grow. */
   readonly #events = new Map<number, Reading>()
   readonly #deltas = new Map<number, Reading>()
+  readonly #thoughts = new Map<number, Reading>()
 
   constructor(identity: GenerationIdentity) {
     this.identity = identity
   }
 
-  /** UTF-16 units of the text. */
+  /** UTF-16 units of the answer. */
   get length(): number {
-    return this.#length
+    return this.#answer.length
+  }
+
+  /** UTF-16 units of the reasoning. */
+  get reasoningLength(): number {
+    return this.#reasoning.length
   }
 
   get ending(): Ending | undefined {
@@ -72,9 +78,13 @@ export class GenerationLog {
     return this.#isAbandoned
   }
 
+  get notices(): readonly PlacedNotice[] {
+    return this.#notices
+  }
+
   /** How many events there are that are not text. */
   get eventCount(): number {
-    return (this.#before?.length ?? 0) + (this.#ending ? 1 : 0)
+    return (this.#before?.length ?? 0) + this.#notices.length + (this.#ending ? 1 : 0)
   }
 
   begin(before: readonly LogEvent[]): void {
@@ -83,11 +93,26 @@ export class GenerationLog {
   }
 
   append(content: string): void {
-    if (this.#ending) throw new Error('A log that has ended does not grow.')
-    if (this.#pieces.length >= MAX_PIECES) this.#pieces.splice(0, MAX_PIECES, { start: 0, content: this.textFrom(0) })
-    this.#pieces.push({ start: this.#length, content })
-    this.#length += content.length
+    this.#requireOpen()
+    this.#answer.append(content)
     this.#deltas.clear()
+    this.#wakeViewers()
+  }
+
+  appendReasoning(content: string): void {
+    this.#requireOpen()
+    this.#reasoning.append(content)
+    this.#thoughts.clear()
+    this.#wakeViewers()
+  }
+
+  /** After it is stored, which alone makes sure that a crash takes no event back. */
+  place(notice: PlacedNotice): void {
+    this.#requireOpen()
+    this.#notices.push(notice)
+    // Whoever has read up to its place would be given what was cut there.
+    this.#deltas.clear()
+    this.#thoughts.clear()
     this.#wakeViewers()
   }
 
@@ -108,24 +133,28 @@ export class GenerationLog {
   }
 
   /** What comes next at a position, or undefined if nothing does yet. */
-  read({ offset, ordinal }: Position): Reading | undefined {
+  read(position: Position): Reading | undefined {
+    const { offset, ordinal, reasoning } = position
     const before = this.#before
     if (!before) return undefined
-    if (ordinal < before.length) return this.#readEvent(ordinal, offset)
-    if (offset < this.#length) return this.#readText(offset, ordinal)
-    if (!this.#ending || ordinal > before.length) return undefined
-    return offset > this.#length ? this.#truncation(ordinal) : this.#readEvent(ordinal, offset)
+    const event = before[ordinal]
+    if (event) return this.#readEvent(event, position)
+    const notice = this.#notices[ordinal - before.length]
+    if (reasoning < (notice?.reasoningOffset ?? this.reasoningLength)) return this.#readReasoning(position, notice)
+    if (offset < (notice?.offset ?? this.length)) return this.#readAnswer(position, notice)
+    if (notice) return this.#readEvent(notice.event, position)
+    if (!this.#ending || ordinal > before.length + this.#notices.length) return undefined
+    const isAhead = offset > this.length || reasoning > this.reasoningLength
+    return isAhead ? this.#truncation(position) : this.#readEvent(this.#ending, position)
   }
 
-  /** The text from `start` on. */
+  /** The answer from `start` on. */
   textFrom(start: number): string {
-    let index = this.#pieces.length
-    while (index > 0 && (this.#pieces[index - 1]?.start ?? 0) >= start) index -= 1
-    if (index > 0) index -= 1
-    const [first, ...rest] = this.#pieces.slice(index)
-    if (!first) return ''
-    const head = first.content.slice(Math.max(0, start - first.start))
-    return rest.length === 0 ? head : head + rest.map(({ content }) => content).join('')
+    return this.#answer.slice(start)
+  }
+
+  reasoningFrom(start: number): string {
+    return this.#reasoning.slice(start)
   }
 
   get isWatched(): boolean {
@@ -138,32 +167,63 @@ export class GenerationLog {
     return { [Symbol.dispose]: () => void this.#viewers.delete(wake) }
   }
 
-  #readEvent(ordinal: number, offset: number): Reading | undefined {
-    const event = this.#before?.[ordinal] ?? this.#ending
-    if (!event) return undefined
-    const known = this.#events.get(ordinal)
-    if (known?.after.offset === offset) return known
-    const reading = this.#reading(event, offset, ordinal + 1)
-    this.#events.set(ordinal, reading)
-    return reading
+  #readEvent(event: LogEvent, { offset, ordinal, reasoning }: Position): Reading {
+    const after = { offset, ordinal: ordinal + 1, reasoning }
+    return this.#shared(this.#events, ordinal, after) ?? this.#share(this.#events, ordinal, { event, after })
   }
 
-  #readText(offset: number, ordinal: number): Reading {
-    const known = this.#deltas.get(offset)
+  #readAnswer({ offset, ordinal, reasoning }: Position, notice: PlacedNotice | undefined): Reading {
+    const after = { offset: notice?.offset ?? this.length, ordinal, reasoning }
+    const known = this.#shared(this.#deltas, offset, after)
     if (known) return known
-    const reading = this.#reading({ type: 'delta', content: this.textFrom(offset) }, this.#length, ordinal)
-    this.#deltas.set(offset, reading)
-    return reading
+    const event = { type: 'delta' as const, content: this.#answer.slice(offset, after.offset) }
+    return this.#share(this.#deltas, offset, { event, after })
+  }
+
+  #readReasoning({ offset, ordinal, reasoning }: Position, notice: PlacedNotice | undefined): Reading {
+    const after = { offset, ordinal, reasoning: notice?.reasoningOffset ?? this.reasoningLength }
+    const known = this.#shared(this.#thoughts, reasoning, after)
+    if (known) return known
+    const event = { type: 'reasoning' as const, content: this.#reasoning.slice(reasoning, after.reasoning) }
+    return this.#share(this.#thoughts, reasoning, { event, after })
   }
 
   /** Only a crash loses text that was sent: the viewer is told how much of what it has holds. */
-  #truncation(ordinal: number): Reading {
-    return this.#reading({ type: 'truncate', length: this.#length }, this.#length, ordinal)
+  #truncation({ ordinal, offset, reasoning }: Position): Reading {
+    const after = {
+      offset: Math.min(offset, this.length),
+      ordinal,
+      reasoning: Math.min(reasoning, this.reasoningLength),
+    }
+    return this.#reading({ type: 'truncate', length: after.offset, reasoningLength: after.reasoning }, after)
   }
 
-  #reading(event: LogEvent, offset: number, ordinal: number): Reading {
-    const after = { sequence: this.identity.sequence, offset, ordinal }
+  #shared(readings: Map<number, Reading>, key: number, after: Omit<Position, 'sequence'>): Reading | undefined {
+    const known = readings.get(key)
+    const isSame =
+      known?.after.offset === after.offset &&
+      known.after.ordinal === after.ordinal &&
+      known.after.reasoning === after.reasoning
+    return isSame ? known : undefined
+  }
+
+  #share(
+    readings: Map<number, Reading>,
+    key: number,
+    { event, after }: { event: LogEvent; after: Omit<Position, 'sequence'> },
+  ): Reading {
+    const reading = this.#reading(event, after)
+    readings.set(key, reading)
+    return reading
+  }
+
+  #reading(event: LogEvent, place: Omit<Position, 'sequence'>): Reading {
+    const after = { sequence: this.identity.sequence, ...place }
     return { log: this, event, after, cursor: formatCursor([after]) }
+  }
+
+  #requireOpen(): void {
+    if (this.#ending) throw new Error('A log that has ended does not grow.')
   }
 
   #wakeViewers(): void {

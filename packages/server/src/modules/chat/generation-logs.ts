@@ -89,6 +89,8 @@ export class GenerationLogs implements Disposable {
 
 /** Brings a log up to what is stored of its answer: a stored text only grows. */
 function takeOver(answer: Message, log: GenerationLog): void {
+  for (const notice of answer.notices.slice(log.notices.length)) log.place(notice)
+  if (answer.reasoning.length > log.reasoningLength) log.appendReasoning(answer.reasoning.slice(log.reasoningLength))
   if (answer.content.length > log.length) log.append(answer.content.slice(log.length))
   const ending = endingOf(answer)
   if (ending) log.end(ending)

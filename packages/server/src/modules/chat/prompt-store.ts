@@ -178,7 +178,7 @@ export class PromptStore {
   }
 
   #blank(conversationId: string, parentId: string | null): Omit<Message, 'role' | 'content' | 'status'> {
-    const ending = { finishReason: null, usage: null, failure: null }
+    const ending = { finishReason: null, usage: null, failure: null, reasoning: '', notices: [] }
     return { id: newId(), conversationId, parentId, model: null, ...ending, createdAt: this.#options.now() }
   }
 }

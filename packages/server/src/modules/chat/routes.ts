@@ -4,7 +4,7 @@ import type { Frames, Handlers } from '../../http/handler.ts'
 import { toWireMessage } from '../conversations/index.ts'
 import type { ChatRequest } from './chat-request.ts'
 import type { GenerationLog, Reading } from './generation-log.ts'
-import type { Position } from './position.ts'
+import { type Position, startOf } from './position.ts'
 import type { ChatService } from './service.ts'
 import { followAccount, followOne, type Mark } from './viewers.ts'
 import { FrameEncoder } from './wire.ts'
@@ -21,7 +21,7 @@ export function chatRoutes(chat: ChatService): Handlers<'streamChat' | 'followCh
     async streamChat({ caller, body, headers, requestId }) {
       const idempotencyKey = headers['Idempotency-Key']
       const log = await chat.start(caller.accountId, toChatRequest(body), { requestId, idempotencyKey })
-      return { status: 200, frames: framesOfOne(log, { sequence: log.identity.sequence, offset: 0, ordinal: 0 }) }
+      return { status: 200, frames: framesOfOne(log, startOf(log.identity.sequence)) }
     },
 
     async followChat({ caller, query, headers }) {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { AppError } from '../../app-error.ts'
 import type { PromptMessage, Provider, ProviderEvent, ProviderRequest } from '../../providers/provider.ts'
-import type { Ending, Failure } from '../conversations/index.ts'
+import type { Ending, Failure, Notice, PlacedNotice } from '../conversations/index.ts'
 import { type GenerationIdentity, GenerationLog } from './generation-log.ts'
 
 /** Why a generation was stopped before its model had finished. */
@@ -17,6 +17,8 @@ export interface Writing {
   /** Of the request that asked. */
   requestId: string
   log: Logger
+  /** Something waits to be stored that cannot wait for long. */
+  storeSoon(): void
 }
 
 /** A generation that this process writes: its log, and what of it is not stored yet. */
@@ -24,12 +26,17 @@ export class RunningGeneration {
   readonly log: GenerationLog
   /** The text before this is in the database. */
   storedLength = 0
+  /** And so much of the reasoning. */
+  storedReasoningLength = 0
+  /** What viewers are to be told between the text, once it is stored. */
+  pendingNotice: PlacedNotice | undefined
   /** When the lease was last prolonged, on the clock of `performance.now`. */
   renewedAt = performance.now()
   /** How it ended. The log is told once that is stored. */
   ending: Ending | undefined
   readonly #stopping = new AbortController()
   readonly #settled = Promise.withResolvers<void>()
+  #notified: (() => void) | undefined
 
   constructor(identity: GenerationIdentity) {
     this.log = new GenerationLog(identity)
@@ -49,6 +56,13 @@ export class RunningGeneration {
     this.#stopping.abort(reason)
   }
 
+  /** The notice is stored, and all that stands before it. */
+  placeNotice(): void {
+    if (this.pendingNotice) this.log.place(this.pendingNotice)
+    this.pendingNotice = undefined
+    this.#notified?.()
+  }
+
   /** The ending is stored. */
   settle(ending: Ending): void {
     this.log.end(ending)
@@ -63,11 +77,11 @@ export class RunningGeneration {
   }
 
   /** Asks the model and appends what it says, to the end. Never rejects: a failure is an ending. */
-  async write({ provider, prompt, requestId, log }: Writing): Promise<void> {
+  async write({ provider, prompt, requestId, log, storeSoon }: Writing): Promise<void> {
     const { signal } = this.#stopping
     try {
       const request = await prompt()
-      this.ending = signal.aborted ? undefined : await this.#relay(provider.stream(request, signal))
+      this.ending = signal.aborted ? undefined : await this.#relay(provider.stream(request, signal), storeSoon)
     } catch (err) {
       // What a provider throws when it is told to stop is no failure.
       if (!signal.aborted) {
@@ -81,14 +95,36 @@ export class RunningGeneration {
   }
 
   /** Undefined if the upstream, or someone here, broke it off. */
-  async #relay(events: AsyncIterable<ProviderEvent>): Promise<Ending | undefined> {
+  async #relay(events: AsyncIterable<ProviderEvent>, storeSoon: () => void): Promise<Ending | undefined> {
     for await (const event of events) {
       if (this.#stopping.signal.aborted) return undefined
-      if (event.type === 'finish') return { type: 'done', finishReason: event.reason, usage: event.usage ?? null }
-      this.log.append(event.text)
-      if (this.log.length > MAX_LENGTH) return { type: 'done', finishReason: 'length', usage: null }
+      switch (event.type) {
+        case 'finish':
+          return { type: 'done', finishReason: event.reason, usage: event.usage ?? null }
+        case 'notice':
+          await this.#notify(event, storeSoon)
+          break
+        case 'reasoning':
+          this.log.appendReasoning(event.text)
+          break
+        case 'text':
+          this.log.append(event.text)
+      }
+      if (this.log.length + this.log.reasoningLength > MAX_LENGTH) {
+        return { type: 'done', finishReason: 'length', usage: null }
+      }
     }
     return undefined
+  }
+
+  /** Nothing is appended until it is stored, so that its place in the text is sure. */
+  async #notify(event: Notice, storeSoon: () => void): Promise<void> {
+    const { length: offset, reasoningLength: reasoningOffset } = this.log
+    const { promise: notified, resolve } = Promise.withResolvers<void>()
+    this.#notified = resolve
+    this.pendingNotice = { event, offset, reasoningOffset }
+    storeSoon()
+    await Promise.race([notified, this.settled])
   }
 }
 

@@ -5,7 +5,7 @@ import type { ChatRequest } from './chat-request.ts'
 import type { GenerationLog, LogEvent } from './generation-log.ts'
 import { followOne } from './viewers.ts'
 
-const START = { sequence: 0, offset: 0, ordinal: 0 }
+const START = { sequence: 0, offset: 0, ordinal: 0, reasoning: 0 }
 
 function ask(content: string, more: Partial<ChatRequest> = {}): ChatRequest {
   return { model: 'scripted', messages: [{ role: 'user', content }], ...more }
@@ -382,7 +382,7 @@ test('after a crash an answer is interrupted with the text that was stored, and 
     for await (const { event } of followOne(followed.log, followed.from, AbortSignal.timeout(5_000))) events.push(event)
   }
   expect(events).toEqual([
-    { type: 'truncate', length: 8 },
+    { type: 'truncate', length: 8, reasoningLength: 0 },
     { type: 'done', finishReason: 'interrupted', usage: null },
   ])
 })
@@ -397,6 +397,7 @@ test('following says nothing when there is nothing to follow, and refuses cursor
     sequence,
     offset: 0,
     ordinal: 1,
+    reasoning: 0,
   })
   model.finish()
   await receive(one)

@@ -12,7 +12,7 @@ import { Flusher } from './flusher.ts'
 import type { GenerationLog } from './generation-log.ts'
 import { eventsBefore, GenerationLogs, messageNotFound } from './generation-logs.ts'
 import { type ChatObserver, toEndedGeneration } from './observer.ts'
-import { invalidCursor, type Position, parseCursor } from './position.ts'
+import { invalidCursor, type Position, parseCursor, startOf } from './position.ts'
 import { KEY_LIFETIME_MS, PromptStore, type StoredPrompt } from './prompt-store.ts'
 import { Registry } from './registry.ts'
 import type { Generation, GenerationRepository, IdempotencyKey } from './repository.ts'
@@ -111,8 +111,8 @@ export class ChatService {
     const generation = await this.#findTarget(ownerId, target, positions)
     if (!generation) return undefined
     if (!positions && !generation.isRunning && !this.#registry.find(generation.messageId)) return undefined
-    const start = { sequence: generation.sequence, offset: 0, ordinal: 0 }
-    const from = positions ? positions.find(({ sequence }) => sequence === generation.sequence) : start
+    const { sequence } = generation
+    const from = positions ? positions.find((position) => position.sequence === sequence) : startOf(sequence)
     if (!from) throw invalidCursor()
     const log = await this.#logs.open(ownerId, generation)
     if (log.ending && from.ordinal === log.eventCount) return undefined
@@ -218,8 +218,9 @@ export class ChatService {
     this.#flusher.add(generation)
     const { model, request, requestId } = how
     const prompt = () => this.#promptOf(stored, request)
-    const writing = { provider: model.provider, prompt, requestId, log: this.#options.log }
-    void generation.write(writing).then(() => this.#flusher.hurry())
+    const storeSoon = () => this.#flusher.hurry()
+    const writing = { provider: model.provider, prompt, requestId, log: this.#options.log, storeSoon }
+    void generation.write(writing).then(storeSoon)
     void generation.settled.then(() => {
       this.#registry.delete(generation)
       this.#options.observer?.generationEnded(toEndedGeneration(model.name, generation.log.ending))

@@ -146,7 +146,7 @@ test('what ran while nobody was connected is replayed, even if the connection wa
 test('a viewer that leaves while nothing happens ends at once', async () => {
   const log = new GenerationLog({ messageId: 'm', conversationId: 'c', ownerId: 'ana', sequence: 1 })
   const leaving = new AbortController()
-  const reading = followOne(log, { sequence: 1, offset: 0, ordinal: 0 }, leaving.signal).next()
+  const reading = followOne(log, { sequence: 1, offset: 0, ordinal: 0, reasoning: 0 }, leaving.signal).next()
   const following = followAccount(new TestAccount(), parseCursor('1.0.0'), leaving.signal).next()
   await breathe()
   leaving.abort()
@@ -155,7 +155,11 @@ test('a viewer that leaves while nothing happens ends at once', async () => {
 
 test('followers of a log whose prompt could not be stored are let go', async () => {
   const log = new GenerationLog({ messageId: 'm', conversationId: 'c', ownerId: 'ana', sequence: 1 })
-  const reading = followOne(log, { sequence: 1, offset: 0, ordinal: 0 }, new AbortController().signal).next()
+  const reading = followOne(
+    log,
+    { sequence: 1, offset: 0, ordinal: 0, reasoning: 0 },
+    new AbortController().signal,
+  ).next()
   log.abandon()
   expect(await reading).toMatchObject({ done: true })
 })
@@ -196,7 +200,7 @@ test('whoever was away for very many answers is not the reason that others wait'
 test('a cursor that names answers which are gone goes on with those that are there', async () => {
   const account = new TestAccount()
   const client = new Client()
-  client.cursor = formatCursor([{ sequence: 41, offset: 3, ordinal: 1 }])
+  client.cursor = formatCursor([{ sequence: 41, offset: 3, ordinal: 1, reasoning: 0 }])
   const left = new AbortController()
   const following = client.connect(account, 3, left.signal)
   await breathe()

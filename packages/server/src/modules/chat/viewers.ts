@@ -1,5 +1,5 @@
 import type { GenerationLog, Reading } from './generation-log.ts'
-import { formatCursor, type Position } from './position.ts'
+import { formatCursor, type Position, startOf } from './position.ts'
 
 /** Tells where a stream begins, so that a viewer that loses the connection before the first event misses nothing. */
 export interface Mark {
@@ -117,7 +117,7 @@ class AccountViewer {
     this.#caughtUpTo = newest
     this.#await(await this.#running())
     if (this.#pending.length > 0) return undefined
-    this.#newest = { sequence: newest, offset: 0, ordinal: SEEN }
+    this.#newest = { ...startOf(newest), ordinal: SEEN }
     return { event: undefined, cursor: formatCursor([this.#newest]) }
   }
 
@@ -163,7 +163,7 @@ class AccountViewer {
   async #begin(wake: () => void): Promise<void> {
     const next = this.#pending.pop()
     if (!next) return
-    const position = this.#left.get(next.sequence) ?? { sequence: next.sequence, offset: 0, ordinal: 0 }
+    const position = this.#left.get(next.sequence) ?? startOf(next.sequence)
     const log = next.log ?? (await this.#generations.load(next.sequence))
     this.#left.delete(next.sequence)
     if (!log) return

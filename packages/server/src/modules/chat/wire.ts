@@ -33,8 +33,12 @@ function toChatEvent({ identity }: GenerationLog, event: LogEvent): ChatEvent {
       return { type: 'start', message_id, conversation_id, model: event.model, parent_id: event.parentId }
     case 'delta':
       return { type: 'delta', message_id, content: event.content }
+    case 'reasoning':
+      return { type: 'reasoning', message_id, content: event.content }
+    case 'notice':
+      return { type: 'notice', message_id, code: event.code, detail: event.detail }
     case 'truncate':
-      return { type: 'truncate', message_id, length: event.length }
+      return { type: 'truncate', message_id, length: event.length, reasoning_length: event.reasoningLength }
     case 'done':
       return { type: 'done', message_id, finish_reason: event.finishReason, ...(event.usage && { usage: event.usage }) }
     case 'error':

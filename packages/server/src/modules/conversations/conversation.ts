@@ -32,6 +32,10 @@ export interface Message {
   role: PromptMessage['role']
   /** Of an answer that is in progress, what has been stored of it. */
   content: string
+  /** What the model thought on the way to it, if it tells. */
+  reasoning: string
+  /** What its reader was told on the way. */
+  notices: readonly PlacedNotice[]
   /** Of an answer, the model that wrote it. */
   model: string | null
   status: MessageStatus
@@ -39,6 +43,22 @@ export interface Message {
   usage: Usage | null
   failure: Failure | null
   createdAt: number
+}
+
+/** What somebody who reads an answer should know of how it came about, such as that not all was shown to the model. */
+export interface Notice {
+  type: 'notice'
+  /** The same for all of its kind: `context-trimmed`. */
+  code: string
+  /** One sentence. */
+  detail: string
+}
+
+/** A notice, and how much of the answer and of the reasoning stands before it, in UTF-16 units. */
+export interface PlacedNotice {
+  event: Notice
+  offset: number
+  reasoningOffset: number
 }
 
 /** Why an answer failed, and in which request. */

@@ -1,4 +1,4 @@
-import type { Ending, Failure, FinishReason, Message, MessageStatus } from './conversation.ts'
+import type { Ending, Failure, FinishReason, Message, MessageStatus, PlacedNotice } from './conversation.ts'
 import { statusOf } from './conversation.ts'
 
 export interface MessageRow {
@@ -8,6 +8,9 @@ export interface MessageRow {
   parent_id: string | null
   role: Message['role']
   content: string
+  reasoning: string | null
+  /** JSON: most answers have none. */
+  notices: string | null
   model: string | null
   status: MessageStatus
   finish_reason: FinishReason | null
@@ -24,6 +27,8 @@ export function toRow(ownerId: string, message: Message): MessageRow {
     parent_id: message.parentId,
     role: message.role,
     content: message.content,
+    reasoning: message.reasoning || null,
+    notices: noticesColumn(message.notices),
     model: message.model,
     status: message.status,
     finish_reason: message.finishReason,
@@ -40,6 +45,8 @@ export function toMessage(row: MessageRow): Message {
     parentId: row.parent_id,
     role: row.role,
     content: row.content,
+    reasoning: row.reasoning ?? '',
+    notices: row.notices === null ? [] : JSON.parse(row.notices),
     model: row.model,
     status: row.status,
     finishReason: row.finish_reason,
@@ -47,6 +54,10 @@ export function toMessage(row: MessageRow): Message {
     failure: row.error === null ? null : toFailure(row.error),
     createdAt: row.created_at,
   }
+}
+
+export function noticesColumn(notices: readonly PlacedNotice[]): string | null {
+  return notices.length === 0 ? null : JSON.stringify(notices)
 }
 
 /** The columns that say how an answer ended. */

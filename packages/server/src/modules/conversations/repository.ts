@@ -1,15 +1,24 @@
 import type { Database, Transaction } from '../../database/database.ts'
-import { type Conversation, type Ending, type Message, titleFrom } from './conversation.ts'
+import { type Conversation, type Ending, type Message, type PlacedNotice, titleFrom } from './conversation.ts'
 import { type ConversationRow, toConversation } from './conversation-row.ts'
-import { endingColumns, type MessageRow, toMessage, toRow } from './message-row.ts'
+import { endingColumns, type MessageRow, noticesColumn, toMessage, toRow } from './message-row.ts'
 import { type Searchable, SearchIndex } from './search-index-repository.ts'
 
-/** A piece of an answer that is still being written; `start` counts UTF-16 units. */
+/** A piece of an answer that is still being written, or of its model's reasoning; `start` counts UTF-16 units. */
 export interface Segment {
+  kind: 'answer' | 'reasoning'
   messageId: string
   start: number
   content: string
 }
+
+/** All of an answer. */
+export interface WholeText {
+  content: string
+  reasoning: string
+}
+
+const SEGMENTS = { answer: 'generation_segments', reasoning: 'reasoning_segments' } as const
 
 /** Statements with more rows than this meet a limit of SQLite's. */
 const ROWS_PER_INSERT = 200
@@ -22,9 +31,9 @@ const KEEP_MS = 10 * 60_000
 
 /** Read in one statement, so that an answer that ends meanwhile is seen either with its pieces or whole. */
 const MESSAGE_COLUMNS = `m.id, m.conversation_id, m.parent_id, m.role, m.model, m.status, m.finish_reason, m.usage,
-  m.error, m.created_at, CASE m.status WHEN 'in_progress' THEN
-    (SELECT coalesce(string_agg(s.content, '' ORDER BY s.start), '') FROM generation_segments s WHERE s.message_id = m.id)
-  ELSE m.content END AS content`
+  m.notices, m.error, m.created_at,
+  CASE m.status WHEN 'in_progress' THEN ${storedText('answer', 'm.id')} ELSE m.content END AS content,
+  CASE m.status WHEN 'in_progress' THEN ${storedText('reasoning', 'm.id')} ELSE m.reasoning END AS reasoning`
 
 export class ConversationRepository {
   readonly #database: Database
@@ -163,32 +172,38 @@ export class ConversationRepository {
 
   /** A piece may come again, and longer: whoever lost the connection does not know whether it was stored. */
   async appendSegments(transaction: Transaction, segments: readonly Segment[]): Promise<void> {
-    const rows = segments.map(({ messageId, start, content }) => ({ message_id: messageId, start, content }))
-    for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-      const some = rows.slice(start, start + ROWS_PER_INSERT)
-      await transaction('generation_segments').insert(some).onConflict(['message_id', 'start']).merge(['content'])
+    for (const kind of ['answer', 'reasoning'] as const) {
+      const rows = segments
+        .filter((segment) => segment.kind === kind)
+        .map(({ messageId, start, content }) => ({ message_id: messageId, start, content }))
+      for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+        const some = rows.slice(start, start + ROWS_PER_INSERT)
+        await transaction(SEGMENTS[kind]).insert(some).onConflict(['message_id', 'start']).merge(['content'])
+      }
     }
   }
 
-  /** Ends an answer: from here on its text is one. Without `content` it is what the segments hold. */
+  async setNotices(transaction: Transaction, messageId: string, notices: readonly PlacedNotice[]): Promise<void> {
+    const message = transaction<MessageRow>('messages').where({ id: messageId })
+    await message.update({ notices: noticesColumn(notices) })
+  }
+
+  /** Ends an answer: from here on its text is one. Without `whole` it is what the segments hold. */
   async finishMessage(
     transaction: Transaction,
-    {
-      messageId,
-      content,
-      ending,
-      now,
-    }: { messageId: string; content?: string | undefined; ending: Ending; now: number },
+    { messageId, whole, ending, now }: { messageId: string; whole?: WholeText; ending: Ending; now: number },
   ): Promise<void> {
-    const stored = transaction.raw(
-      `(SELECT coalesce(string_agg(content, '' ORDER BY start), '') FROM generation_segments WHERE message_id = ?)`,
-      [messageId],
-    )
+    const text = whole
+      ? { content: whole.content, reasoning: whole.reasoning || null }
+      : {
+          content: transaction.raw(storedText('answer', '?'), [messageId]),
+          reasoning: transaction.raw(`nullif(${storedText('reasoning', '?')}, '')`, [messageId]),
+        }
     const [message] = await transaction<MessageRow>('messages')
       .where({ id: messageId })
-      .update({ ...endingColumns(ending), content: content ?? stored })
-      .returning(content === undefined ? ['conversation_id', 'content'] : ['conversation_id'])
-    await transaction('generation_segments').where({ message_id: messageId }).delete()
+      .update({ ...endingColumns(ending), ...text })
+      .returning(whole ? ['conversation_id'] : ['conversation_id', 'content'])
+    for (const table of Object.values(SEGMENTS)) await transaction(table).where({ message_id: messageId }).delete()
     if (!message) return
     const expiresAt = transaction.raw('CASE WHEN expires_at IS NOT NULL THEN CAST(? AS BIGINT) END', [now + KEEP_MS])
     const [row] = await transaction('conversations')
@@ -197,7 +212,7 @@ export class ConversationRepository {
       .returning(['id', 'owner_id', 'expires_at', 'title'])
     if (!row) return
     const conversation = { id: row.id, ownerId: row.owner_id, expiresAt: row.expires_at }
-    const answer = { id: messageId, content: content ?? message.content }
+    const answer = { id: messageId, content: whole?.content ?? message.content }
     await this.#search.addMessages(transaction, conversation, [answer])
     if (row.title === null) await this.#nameAfter(transaction, conversation, answer.content)
   }
@@ -209,4 +224,9 @@ export class ConversationRepository {
     await transaction<ConversationRow>('conversations').where({ id: conversation.id }).update({ title })
     await this.#search.addTitle(transaction, { ...conversation, title })
   }
+}
+
+/** SQL for what is stored so far of an answer that is in progress. */
+function storedText(kind: Segment['kind'], messageId: string): string {
+  return `(SELECT coalesce(string_agg(s.content, '' ORDER BY s.start), '') FROM ${SEGMENTS[kind]} s WHERE s.message_id = ${messageId})`
 }

@@ -28,7 +28,16 @@ function conversationOf(ownerId: string, { title, texts }: Written): Conversatio
 }
 
 function messageOf(conversationId: string, content: string): Message {
-  const rest = { parentId: null, model: null, finishReason: null, usage: null, failure: null, createdAt: 0 }
+  const rest = {
+    parentId: null,
+    model: null,
+    finishReason: null,
+    usage: null,
+    failure: null,
+    reasoning: '',
+    notices: [],
+    createdAt: 0,
+  }
   return { id: newId(), conversationId, role: 'user', content, status: 'completed', ...rest }
 }
 

@@ -5,7 +5,7 @@ import type { Conversation, Failure, ListedConversation, Message } from './conve
 type Schemas = components['schemas']
 
 export function toWireMessage(message: Message): Schemas['Message'] {
-  const { id, role, content, model, status, finishReason, usage, failure } = message
+  const { id, role, content, reasoning, notices, model, status, finishReason, usage, failure } = message
   return {
     id,
     role,
@@ -16,6 +16,8 @@ export function toWireMessage(message: Message): Schemas['Message'] {
     status,
     ...(finishReason && { finish_reason: finishReason }),
     ...(usage && { usage }),
+    ...(reasoning !== '' && { reasoning }),
+    ...(notices.length > 0 && { notices: notices.map(({ event: { code, detail } }) => ({ code, detail })) }),
     ...(failure && { error: toWireFailure(failure) }),
   }
 }
