@@ -34,4 +34,14 @@ export type ProviderEvent =
  */
 export interface Provider {
   stream(request: ProviderRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>
+  /** How its endpoints do, where it has any. */
+  readonly endpoints?: readonly EndpointHealth[]
+}
+
+/** What became of the last question to an endpoint. */
+export interface EndpointHealth {
+  address: string
+  state: 'unknown' | 'ok' | 'failing'
+  /** Epoch milliseconds. Until then others are asked, because it has failed too often. */
+  pausedUntil?: number
 }

@@ -1,13 +1,19 @@
 import { AppError } from '../../app-error.ts'
+import type { Log } from '../../log.ts'
 import { ElizaProvider } from '../../providers/eliza/index.ts'
 import { OpenAiCompatibleProvider } from '../../providers/openai-compatible/index.ts'
 import type { Provider } from '../../providers/provider.ts'
 import type { ModelDefinition } from './model-file.ts'
 
-export function buildProvider(definition: ModelDefinition, { idleTimeoutMs }: { idleTimeoutMs: number }): Provider {
+export interface ProviderOptions {
+  idleTimeoutMs: number
+  log: Log
+}
+
+export function buildProvider(definition: ModelDefinition, options: ProviderOptions): Provider {
   if (definition.provider === 'eliza') return new ElizaProvider({ wordDelayMs: definition.wordDelayMs })
   const { model, streaming, endpoints } = definition
-  return new OpenAiCompatibleProvider({ model, streaming, endpoints, idleTimeoutMs })
+  return new OpenAiCompatibleProvider({ model, streaming, endpoints, ...options })
 }
 
 /** Stands where a model lacks something: whoever asks it is told what. */

@@ -1,20 +1,17 @@
+import { createHash } from 'node:crypto'
 import type { ConfigFault } from '../../config/files/config-fault.ts'
 import { ConfigReader, type Place } from '../../config/files/config-reader.ts'
 import { type FolderReading, isInside } from '../../config/files/folder-reading.ts'
 import { pointerTo } from '../../config/files/json-document.ts'
 import type { Loaded } from '../../config/files/live-config.ts'
 import type { Provider } from '../../providers/provider.ts'
-import { buildProvider, unavailableProvider } from './build-provider.ts'
+import { buildProvider, type ProviderOptions, unavailableProvider } from './build-provider.ts'
 import { readModelFile } from './model-file.ts'
 
 export const MODEL_LIST = 'model_configs.json'
 
 const LIST_EXAMPLE = '[{"name": "eliza", "path": "models/eliza.json"}]'
 const MODEL_EXAMPLE = '{"provider": "eliza"}'
-
-export interface CatalogOptions {
-  idleTimeoutMs: number
-}
 
 export interface CatalogEntry {
   /** Where it is in the config folder. */
@@ -23,6 +20,8 @@ export interface CatalogEntry {
   provider: Provider
   /** Why it cannot be asked. */
   reason?: string
+  /** The same for two readings of a file that say the same. */
+  fingerprint: string
 }
 
 /** The models by their names, in the order of the file. It never changes: what was edited makes a new one. */
@@ -32,6 +31,11 @@ interface ListedModel {
   name: string
   path: string
   pointer: string
+}
+
+export interface CatalogOptions extends ProviderOptions {
+  /** What is in force: where a file says the same as then, its provider keeps what it has learnt of its endpoints. */
+  current: Catalog | undefined
 }
 
 /** Reads `model_configs.json` and the files that it names. With anything wrong in them there is no catalog. */
@@ -109,7 +113,15 @@ async function loadModel(
   const { description, definition } = readModelFile(reader)
   if (reader.faults.length > 0) return [...reader.faults]
   const reason = reader.takeObstacles().join(' ')
-  return definition && reason === ''
-    ? { path, description, provider: buildProvider(definition, options) }
-    : { path, description, reason, provider: unavailableProvider(name, reason) }
+  const fingerprint = fingerprintOf(reader)
+  const entry = { path, description, fingerprint }
+  if (!definition || reason !== '') return { ...entry, reason, provider: unavailableProvider(name, reason) }
+  const known = options.current?.get(name)
+  const provider = known?.fingerprint === fingerprint ? known.provider : buildProvider(definition, options)
+  return { ...entry, provider }
+}
+
+/** Of what is written, which may be a key. What the environment adds to it does not change while a server runs. */
+function fingerprintOf({ document }: ConfigReader): string {
+  return createHash('sha256').update(JSON.stringify(document?.value)).digest('base64url')
 }

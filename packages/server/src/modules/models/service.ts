@@ -1,8 +1,9 @@
 import { AppError } from '../../app-error.ts'
 import type { ConfigFolder } from '../../config/files/config-folder.ts'
 import type { LiveConfig } from '../../config/files/live-config.ts'
+import type { EndpointHealth } from '../../providers/provider.ts'
 import { modelUnavailable } from './build-provider.ts'
-import { type Catalog, type CatalogOptions, loadCatalog } from './catalog.ts'
+import { type Catalog, loadCatalog } from './catalog.ts'
 import { writeDefaultFiles } from './default-files.ts'
 import type { Model, ModelListing } from './model.ts'
 
@@ -15,11 +16,11 @@ export class ModelService implements AsyncDisposable {
   }
 
   /** Writes the files of a new config folder first. Throws `ConfigFileError` for files that no server can start with. */
-  static async open(folder: ConfigFolder, options: CatalogOptions): Promise<ModelService> {
+  static async open(folder: ConfigFolder, options: { idleTimeoutMs: number }): Promise<ModelService> {
     if (await writeDefaultFiles(folder.path)) folder.log.info({ folder: folder.path }, 'model-files-written')
-    const live = await folder.open({
+    const live = await folder.open<Catalog>({
       name: 'models',
-      load: (reading) => loadCatalog(reading, options),
+      load: (reading, current) => loadCatalog(reading, { ...options, log: folder.log, current }),
       describe: (catalog) => ({ models: [...catalog].map(([name, { reason }]) => ({ name, reason })) }),
     })
     return new ModelService(live)
@@ -48,6 +49,11 @@ export class ModelService implements AsyncDisposable {
   find(name: string): Model | undefined {
     const entry = this.#live.current.get(name)
     return entry && { name, provider: entry.provider }
+  }
+
+  /** How the endpoints of a model do; none where it has none. */
+  endpointsOf(name: string): readonly EndpointHealth[] {
+    return this.#live.current.get(name)?.provider.endpoints ?? []
   }
 
   /** A model that can be asked now. Throws `unknown-model` or `model-unavailable`. */

@@ -1,2 +1,2 @@
-export type { Endpoint } from './endpoint-rotation.ts'
+export type { Endpoint } from './endpoints.ts'
 export { OpenAiCompatibleProvider } from './provider.ts'

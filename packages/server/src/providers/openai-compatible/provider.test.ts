@@ -24,6 +24,7 @@ import { Secret } from '../../secret.ts'
 import type { ProviderEvent, ProviderRequest } from '../provider.ts'
 import { OpenAiCompatibleProvider } from './provider.ts'
 
+const log = pino({ level: 'silent' })
 const CANARY = 'cnry+9f2e/7A41~b6c8"d0'
 const HELLO: ProviderRequest = { messages: [{ role: 'user', content: 'Hola, ¿cómo estás?' }] }
 
@@ -36,7 +37,7 @@ afterAll(() => upstream[Symbol.asyncDispose]())
 /** Whatever waits for the upstream too long is stopped by the test's own timeout, unless it sets another. */
 function provider({ streaming = true, idleTimeoutMs = 600_000, baseUrl = upstream.baseUrl } = {}) {
   const endpoints = [{ baseUrl, apiKey: new Secret(CANARY), weight: 1 }]
-  return new OpenAiCompatibleProvider({ model: 'gpt-4.1', streaming, endpoints, idleTimeoutMs })
+  return new OpenAiCompatibleProvider({ model: 'gpt-4.1', streaming, endpoints, idleTimeoutMs, log })
 }
 
 async function collect(events: AsyncIterable<ProviderEvent>): Promise<ProviderEvent[]> {
@@ -375,7 +376,7 @@ test('words of the upstream are cut to one line of a sane length', async () => {
 test('a key that cannot be sent is not shown either', async () => {
   const key = `cnry\r\n${CANARY}`
   const endpoints = [{ baseUrl: upstream.baseUrl, apiKey: new Secret(key), weight: 1 }]
-  const options = { model: 'gpt-4.1', streaming: true, endpoints, idleTimeoutMs: 600_000 }
+  const options = { model: 'gpt-4.1', streaming: true, endpoints, idleTimeoutMs: 600_000, log }
   const stream = new OpenAiCompatibleProvider(options).stream(HELLO, new AbortController().signal)
   const failure = await collect(stream).catch((error: unknown) => error)
   expect(failure).toMatchObject({ code: 'upstream-failed', cause: expect.any(Error) })

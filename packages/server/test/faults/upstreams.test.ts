@@ -1,0 +1,82 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readAllEvents, readEvents, textOf } from '../support/event-stream.ts'
+import { answer, breakOff, FakeUpstream, fail, silence } from '../support/fake-upstream.ts'
+import type { SignedIn } from '../support/sign-up.ts'
+import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+let first: FakeUpstream
+let second: FakeUpstream
+let server: TestServer
+let ana: SignedIn
+
+beforeEach(async () => {
+  ;[first, second] = await Promise.all([FakeUpstream.start(), FakeUpstream.start()])
+  server = await startTestServer({ env: { VEKTOR_UPSTREAM_IDLE_TIMEOUT: '1' } })
+  const endpoints = [
+    { base_url: first.baseUrl, weight: 1000 },
+    { base_url: second.baseUrl, weight: 1 },
+  ]
+  await writeModels({ two: { description: 'Dos', provider: 'openai-compatible', model: 'm', endpoints } })
+  ana = await server.signUp('ana')
+})
+afterEach(async () => {
+  for (const resource of [server, first, second]) await resource[Symbol.asyncDispose]()
+})
+
+/** Starts the server again with these models. */
+async function writeModels(models: Record<string, object>): Promise<void> {
+  const config = join(server.folder, 'config')
+  await mkdir(join(config, 'models'), { recursive: true })
+  for (const [name, model] of Object.entries(models))
+    await writeFile(join(config, 'models', `${name}.json`), JSON.stringify(model))
+  const list = Object.keys(models).map((name) => ({ name, path: `models/${name}.json` }))
+  await writeFile(join(config, 'model_configs.json'), JSON.stringify(list))
+  await server.restart()
+}
+
+function send(model = 'two'): Promise<Response> {
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hola' }] })
+  return ana.fetch('/chat/stream', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
+}
+
+async function modelStatus(): Promise<{ state: string; endpoints: { address: string; state: string }[] }> {
+  return JSON.parse(await (await ana.fetch('/api/status')).text()).models[0]
+}
+
+test('whoever asks notices nothing of an endpoint that fails, hangs or breaks off before its first word', async () => {
+  second.always(answer('¡Hola! 👋', { pieces: 2 }))
+  for (const failing of [fail(500), fail(401), silence(), breakOff('')]) {
+    first.will(failing)
+    const events = await readAllEvents(await send())
+    expect(textOf(events)).toBe('¡Hola! 👋')
+    expect(events.map(({ data }) => data.type)).not.toContain('truncate')
+    expect(events.at(-1)?.data).toMatchObject({ type: 'done', finish_reason: 'stop', usage: { total_tokens: 14 } })
+  }
+  expect(await modelStatus()).toMatchObject({
+    state: 'ok',
+    endpoints: [
+      { address: first.baseUrl, state: 'failing', paused_until: expect.any(String) },
+      { address: second.baseUrl, state: 'ok' },
+    ],
+  })
+  expect(server.logs.join('')).toMatch(/endpoint-failed/)
+})
+
+test('after the first word an answer fails, and is not begun anew by another endpoint', async () => {
+  first.will(breakOff('Hasta aq'))
+  const events = await readAllEvents(await send())
+  expect(textOf(events)).toBe('Hasta aq')
+  expect(events.at(-1)?.data).toMatchObject({ type: 'error' })
+  expect(second.requests).toEqual([])
+})
+
+test('an answer is stopped while its endpoints are tried, and no other is asked', async () => {
+  first.will(silence())
+  for await (const { data } of readEvents(await send())) {
+    if (data.type === 'start') await ana.fetch(`/chat/stream/${data.message_id}/cancel`, { method: 'POST' })
+    if (data.type === 'done') expect(data.finish_reason).toBe('cancelled')
+  }
+  expect(second.requests).toEqual([])
+})
