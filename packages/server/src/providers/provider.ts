@@ -22,8 +22,15 @@ export interface Usage {
 export type ProviderEvent =
   /** The next piece of the answer: one per network read at most, whatever the number of tokens in it. Never empty. */
   | { type: 'text'; text: string }
+  /** The next piece of what the model tells itself before it answers. The same holds for it. */
+  | { type: 'reasoning'; text: string }
+  /** Something that whoever reads the answer should know about it. `code` is for programs, `detail` for people. */
+  | { type: 'notice'; code: string; detail: string }
   /** The upstream said that it is finished, and why. A stream that ends without it is `incomplete`. */
   | { type: 'finish'; reason: 'stop' | 'length'; usage?: Usage }
+
+/** Something that a model says, aloud or to itself. */
+export type Spoken = Extract<ProviderEvent, { type: 'text' | 'reasoning' }>
 
 /**
  * Something that answers a prompt.

@@ -13,7 +13,7 @@ let ana: SignedIn
 
 beforeEach(async () => {
   ;[first, second] = await Promise.all([FakeUpstream.start(), FakeUpstream.start()])
-  server = await startTestServer({ env: { VEKTOR_UPSTREAM_IDLE_TIMEOUT: '1' } })
+  server = await startTestServer({ env: { VEKTOR_UPSTREAM_IDLE_TIMEOUT: '2' } })
   const endpoints = [
     { base_url: first.baseUrl, weight: 1000 },
     { base_url: second.baseUrl, weight: 1 },

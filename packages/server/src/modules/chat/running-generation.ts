@@ -85,6 +85,7 @@ export class RunningGeneration {
     for await (const event of events) {
       if (this.#stopping.signal.aborted) return undefined
       if (event.type === 'finish') return { type: 'done', finishReason: event.reason, usage: event.usage ?? null }
+      if (event.type !== 'text') continue
       this.log.append(event.text)
       if (this.log.length > MAX_LENGTH) return { type: 'done', finishReason: 'length', usage: null }
     }

@@ -124,7 +124,7 @@ async function read(provider: Provider, messages: readonly PromptMessage[], clos
   let text = ''
   for await (const event of provider.stream({ messages }, AbortSignal.any([closing, patience]))) {
     if (event.type === 'finish') return { text, outcome: event.reason, usage: event.usage }
-    text += event.text
+    if (event.type === 'text') text += event.text
     if (text.length > LONGEST_REPLY) return { text, outcome: 'length', usage: undefined }
   }
   if (patience.aborted) throw new AppError('upstream-timeout', 'The model took too long to write a title.')

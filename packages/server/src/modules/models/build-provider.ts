@@ -12,8 +12,8 @@ export interface ProviderOptions {
 
 export function buildProvider(definition: ModelDefinition, options: ProviderOptions): Provider {
   if (definition.provider === 'eliza') return new ElizaProvider({ wordDelayMs: definition.wordDelayMs })
-  const { model, streaming, endpoints } = definition
-  return new OpenAiCompatibleProvider({ model, streaming, endpoints, ...options })
+  const { provider: _, ...upstream } = definition
+  return new OpenAiCompatibleProvider({ ...upstream, ...options })
 }
 
 /** Stands where a model lacks something: whoever asks it is told what. */

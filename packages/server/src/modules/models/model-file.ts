@@ -8,10 +8,16 @@ import { Secret } from '../../secret.ts'
 /** What a `models/*.json` says. */
 export type ModelDefinition =
   | { provider: 'eliza'; wordDelayMs: number }
-  | { provider: 'openai-compatible'; model: string; streaming: boolean; endpoints: Endpoint[] }
+  | {
+      provider: 'openai-compatible'
+      model: string
+      streaming: boolean
+      hasReasoningTags: boolean
+      endpoints: Endpoint[]
+    }
 
 const PROVIDERS = ['openai-compatible', 'eliza'] as const
-const FIELDS = ['description', 'provider', 'model', 'streaming', 'endpoints']
+const FIELDS = ['description', 'provider', 'model', 'streaming', 'reasoning_tags', 'endpoints']
 const ELIZA_FIELDS = ['description', 'provider', 'word_delay_ms']
 const ENDPOINT_FIELDS = ['base_url', 'api_key', 'weight']
 const ENDPOINT_EXAMPLE = `"endpoints": [{"base_url": "https://api.openai.com/v1", "api_key": "\${OPENAI_API_KEY}"}]`
@@ -50,11 +56,12 @@ function readOpenAiCompatible(reader: ConfigReader, place: Place): ModelDefiniti
     example: '"gpt-4.1"',
   })
   const streaming = reader.boolean(place, 'streaming', true)
+  const hasReasoningTags = reader.boolean(place, 'reasoning_tags', false)
   const entries = reader.array(place, 'endpoints', ENDPOINT_EXAMPLE)
   const endpoints = entries.map((entry, index) => readEndpoint(reader, entry, pointerTo('/endpoints', index)))
   const whole = endpoints.filter((endpoint) => endpoint !== undefined)
   if (model === undefined || whole.length < endpoints.length) return undefined
-  return { provider: 'openai-compatible', model, streaming, endpoints: whole }
+  return { provider: 'openai-compatible', model, streaming, hasReasoningTags, endpoints: whole }
 }
 
 function readEndpoint(reader: ConfigReader, entry: unknown, pointer: string): Endpoint | undefined {

@@ -1,5 +1,5 @@
 import { AppError } from '../../app-error.ts'
-import type { ProviderEvent, ProviderRequest } from '../provider.ts'
+import type { ProviderEvent, ProviderRequest, Spoken } from '../provider.ts'
 import { type Answer, StreamedAnswer, WholeAnswer } from './answer.ts'
 import type { Endpoint } from './endpoints.ts'
 import { Patience } from './patience.ts'
@@ -13,6 +13,8 @@ export interface AttemptOptions {
   streaming: boolean
   /** How long the upstream may write nothing. Comments, which keep a connection open, are nothing. */
   idleTimeoutMs: number
+  /** True for a model that begins its text with its reasoning, between `<think>` and `</think>`. */
+  hasReasoningTags: boolean
 }
 
 /** A request to one endpoint, and its answer. Disposing it lets the endpoint go. */
@@ -33,7 +35,7 @@ export class Attempt implements Disposable {
   }
 
   /** What the next read brought, often nothing; undefined at the end. Throws an `AppError` that is fit for the user. */
-  async read(): Promise<string | undefined> {
+  async read(): Promise<Spoken[] | undefined> {
     try {
       this.#answer ??= await this.#answerIn(await this.#ask())
       return await this.#answer.read()
@@ -87,7 +89,8 @@ export class Attempt implements Disposable {
 
   /** What was asked for is not always what comes: some upstreams know only one of the two ways. */
   async #answerIn(response: Response): Promise<Answer> {
-    const reading = { patience: this.patience, redact: this.#redact }
+    const { hasReasoningTags } = this.#options
+    const reading = { patience: this.patience, redact: this.#redact, hasReasoningTags }
     if (!response.ok) throw await errorFromResponse(response, this.#redact)
     if (isHtml(response)) {
       throw failed('The model answered with a web page: ask the administrator to check base_url.')

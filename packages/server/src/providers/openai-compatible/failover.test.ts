@@ -42,7 +42,14 @@ function provider({ idleTimeoutMs = 600_000, streaming = true, upstreams = [firs
     weight: index === 0 ? 1000 : 10 / (index * index),
   }))
   const log = pino({}, { write: (line) => logged.push(JSON.parse(line)) })
-  return new OpenAiCompatibleProvider({ model: 'gpt-4.1', streaming, endpoints, idleTimeoutMs, log })
+  return new OpenAiCompatibleProvider({
+    model: 'gpt-4.1',
+    streaming,
+    endpoints,
+    idleTimeoutMs,
+    hasReasoningTags: false,
+    log,
+  })
 }
 
 async function ask(asked: OpenAiCompatibleProvider, signal = new AbortController().signal): Promise<string> {
@@ -62,6 +69,14 @@ async function deadAddress(): Promise<string> {
   const address = socket.address()
   await new Promise((resolve) => socket.close(resolve))
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/v1`
+}
+
+/** A thought, then the connection breaks. */
+function breakOffThinking(thought: string): Responder {
+  return ({ response }) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write(frame(chunk({ reasoning_content: thought })), () => response.destroy())
+  }
 }
 
 const failures: [name: string, responder: Responder][] = [
@@ -97,14 +112,20 @@ test.each(failures)(
 )
 
 test('so is one that is not there, and one that says nothing', async () => {
-  const options = { model: 'gpt-4.1', streaming: true, idleTimeoutMs: 100, log: pino({ level: 'silent' }) }
+  const options = {
+    model: 'gpt-4.1',
+    streaming: true,
+    hasReasoningTags: false,
+    idleTimeoutMs: 100,
+    log: pino({ level: 'silent' }),
+  }
   const away = { baseUrl: await deadAddress(), weight: 1000 }
   const endpoints = [away, { baseUrl: second.baseUrl, weight: 1 }]
   second.always(answer('¡Hola!'))
   expect(await ask(new OpenAiCompatibleProvider({ ...options, endpoints }))).toBe('¡Hola!')
   for (const silent of [silence(), stall({ heartbeatMs: 10 })]) {
     first.will(silent)
-    expect(await ask(provider({ idleTimeoutMs: 100 }))).toBe('¡Hola!')
+    expect(await ask(provider({ idleTimeoutMs: 1500 }))).toBe('¡Hola!')
     await first.requests.at(-1)?.closed
   }
 })
@@ -122,21 +143,18 @@ test.each([400, 413, 422])('what is the fault of the request is not tried elsewh
   expect(logged).toEqual([])
 })
 
-test('nobody goes on with an answer that another has begun', async () => {
-  const thoughts: Responder = ({ response }) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' })
-    response.write(frame(chunk({ content: 'Hasta aq' })), () => response.destroy())
+test.each([
+  ['a word', breakOff('Hasta aq'), { type: 'text', text: 'Hasta aq' }],
+  ['a word and an error', errorInStream('Overloaded.', { after: 'Hasta aq' }), { type: 'text', text: 'Hasta aq' }],
+  ['a thought', breakOffThinking('Hm'), { type: 'reasoning', text: 'Hm' }],
+] as const)('nobody goes on with an answer of which another has given %s', async (_, broken, said) => {
+  first.will(broken)
+  const seen: ProviderEvent[] = []
+  const reading = async () => {
+    for await (const event of provider().stream({ messages: [] }, new AbortController().signal)) seen.push(event)
   }
-  for (const broken of [breakOff('Hasta aq'), errorInStream('Overloaded.', { after: 'Hasta aq' }), thoughts]) {
-    first.will(broken)
-    const seen: ProviderEvent[] = []
-    const reading = async () => {
-      const messages = [{ role: 'user' as const, content: 'Hola' }]
-      for await (const event of provider().stream({ messages }, new AbortController().signal)) seen.push(event)
-    }
-    await expect(reading()).rejects.toMatchObject({ code: 'upstream-failed' })
-    expect(seen).toEqual([{ type: 'text', text: 'Hasta aq' }])
-  }
+  await expect(reading()).rejects.toMatchObject({ code: 'upstream-failed' })
+  expect(seen).toEqual([said])
   expect(second.requests).toEqual([])
 })
 

@@ -14,7 +14,14 @@ afterAll(() => upstream.stop())
 
 async function ask(content: string, streaming: boolean): Promise<ProviderEvent[]> {
   const endpoints = [{ baseUrl: `${upstream.url}/v1`, apiKey: new Secret('sk-foreign-0123456789'), weight: 1 }]
-  const options = { model: 'gpt-4.1', streaming, endpoints, idleTimeoutMs: 10_000, log: pino({ level: 'silent' }) }
+  const options = {
+    model: 'gpt-4.1',
+    streaming,
+    endpoints,
+    idleTimeoutMs: 10_000,
+    hasReasoningTags: false,
+    log: pino({ level: 'silent' }),
+  }
   const provider = new OpenAiCompatibleProvider(options)
   const events: ProviderEvent[] = []
   const request = { messages: [{ role: 'user' as const, content }], maxTokens: 100, temperature: 0 }

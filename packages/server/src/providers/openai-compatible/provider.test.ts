@@ -37,7 +37,14 @@ afterAll(() => upstream[Symbol.asyncDispose]())
 /** Whatever waits for the upstream too long is stopped by the test's own timeout, unless it sets another. */
 function provider({ streaming = true, idleTimeoutMs = 600_000, baseUrl = upstream.baseUrl } = {}) {
   const endpoints = [{ baseUrl, apiKey: new Secret(CANARY), weight: 1 }]
-  return new OpenAiCompatibleProvider({ model: 'gpt-4.1', streaming, endpoints, idleTimeoutMs, log })
+  return new OpenAiCompatibleProvider({
+    model: 'gpt-4.1',
+    streaming,
+    endpoints,
+    idleTimeoutMs,
+    hasReasoningTags: false,
+    log,
+  })
 }
 
 async function collect(events: AsyncIterable<ProviderEvent>): Promise<ProviderEvent[]> {
@@ -376,7 +383,7 @@ test('words of the upstream are cut to one line of a sane length', async () => {
 test('a key that cannot be sent is not shown either', async () => {
   const key = `cnry\r\n${CANARY}`
   const endpoints = [{ baseUrl: upstream.baseUrl, apiKey: new Secret(key), weight: 1 }]
-  const options = { model: 'gpt-4.1', streaming: true, endpoints, idleTimeoutMs: 600_000, log }
+  const options = { model: 'gpt-4.1', streaming: true, endpoints, idleTimeoutMs: 600_000, hasReasoningTags: false, log }
   const stream = new OpenAiCompatibleProvider(options).stream(HELLO, new AbortController().signal)
   const failure = await collect(stream).catch((error: unknown) => error)
   expect(failure).toMatchObject({ code: 'upstream-failed', cause: expect.any(Error) })

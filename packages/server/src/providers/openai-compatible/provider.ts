@@ -1,6 +1,6 @@
 import { AppError } from '../../app-error.ts'
 import type { Log } from '../../log.ts'
-import type { EndpointHealth, Provider, ProviderEvent, ProviderRequest } from '../provider.ts'
+import type { EndpointHealth, Provider, ProviderEvent, ProviderRequest, Spoken } from '../provider.ts'
 import { Attempt, type AttemptOptions } from './attempt.ts'
 import { type Endpoint, Endpoints, type Turn } from './endpoints.ts'
 import { failed, RequestRefused } from './upstream-error.ts'
@@ -15,7 +15,7 @@ export interface OpenAiCompatibleOptions extends AttemptOptions {
 interface Begun {
   attempt: Attempt
   /** The first that it said; undefined if it ended without a word. */
-  first: string | undefined
+  first: Spoken[] | undefined
 }
 
 /** In idle timeouts: once so much time has passed without a word, no other endpoint is tried. */
@@ -45,10 +45,10 @@ export class OpenAiCompatibleProvider implements Provider {
     if (!begun) return
     using attempt = begun.attempt
     try {
-      for (let text = begun.first; text !== undefined; text = await attempt.read()) {
-        if (text === '') continue
+      for (let spoken = begun.first; spoken !== undefined; spoken = await attempt.read()) {
+        if (spoken.length === 0) continue
         attempt.patience.pause()
-        yield { type: 'text', text }
+        for (const piece of spoken) yield piece
         attempt.patience.renew()
       }
       if (attempt.finish) yield attempt.finish
@@ -88,11 +88,11 @@ function judge(turn: Turn, error: unknown, signal: AbortSignal): void {
   else turn.failed(error)
 }
 
-async function readFirst(attempt: Attempt): Promise<string | undefined> {
-  let text = await attempt.read()
-  while (text === '') text = await attempt.read()
-  if (text === undefined && !attempt.isEnded) {
+async function readFirst(attempt: Attempt): Promise<Spoken[] | undefined> {
+  let spoken = await attempt.read()
+  while (spoken?.length === 0) spoken = await attempt.read()
+  if (!spoken && !attempt.isEnded) {
     throw failed('The model broke off before its first word: send your message again.')
   }
-  return text
+  return spoken
 }
