@@ -42,7 +42,7 @@ export type Spoken = Extract<ProviderEvent, { type: 'text' | 'reasoning' }>
 export interface Provider {
   stream(request: ProviderRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>
   /** How its endpoints do, where it has any. */
-  readonly endpoints?: readonly EndpointHealth[]
+  readonly endpoints?: readonly EndpointHealth[] | undefined
 }
 
 /** What became of the last question to an endpoint. */

@@ -3,6 +3,7 @@ import type { Log } from '../../log.ts'
 import { ElizaProvider } from '../../providers/eliza/index.ts'
 import { OpenAiCompatibleProvider } from '../../providers/openai-compatible/index.ts'
 import type { Provider } from '../../providers/provider.ts'
+import { trimming } from '../../providers/trimming.ts'
 import type { ModelDefinition } from './model-file.ts'
 
 export interface ProviderOptions {
@@ -12,8 +13,9 @@ export interface ProviderOptions {
 
 export function buildProvider(definition: ModelDefinition, options: ProviderOptions): Provider {
   if (definition.provider === 'eliza') return new ElizaProvider({ wordDelayMs: definition.wordDelayMs })
-  const { provider: _, ...upstream } = definition
-  return new OpenAiCompatibleProvider({ ...upstream, ...options })
+  const { contextTokens, ...upstream } = definition
+  const provider = new OpenAiCompatibleProvider({ ...upstream, ...options })
+  return contextTokens === undefined ? provider : trimming(provider, contextTokens)
 }
 
 /** Stands where a model lacks something: whoever asks it is told what. */

@@ -6,18 +6,20 @@ import type { Endpoint } from '../../providers/openai-compatible/index.ts'
 import { Secret } from '../../secret.ts'
 
 /** What a `models/*.json` says. */
-export type ModelDefinition =
-  | { provider: 'eliza'; wordDelayMs: number }
-  | {
-      provider: 'openai-compatible'
-      model: string
-      streaming: boolean
-      hasReasoningTags: boolean
-      endpoints: Endpoint[]
-    }
+export type ModelDefinition = { provider: 'eliza'; wordDelayMs: number } | UpstreamDefinition
+
+export interface UpstreamDefinition {
+  provider: 'openai-compatible'
+  model: string
+  streaming: boolean
+  hasReasoningTags: boolean
+  /** How much the model reads and writes at once. Without it nothing is left out. */
+  contextTokens?: number
+  endpoints: Endpoint[]
+}
 
 const PROVIDERS = ['openai-compatible', 'eliza'] as const
-const FIELDS = ['description', 'provider', 'model', 'streaming', 'reasoning_tags', 'endpoints']
+const FIELDS = ['description', 'provider', 'model', 'streaming', 'reasoning_tags', 'context_tokens', 'endpoints']
 const ELIZA_FIELDS = ['description', 'provider', 'word_delay_ms']
 const ENDPOINT_FIELDS = ['base_url', 'api_key', 'weight']
 const ENDPOINT_EXAMPLE = `"endpoints": [{"base_url": "https://api.openai.com/v1", "api_key": "\${OPENAI_API_KEY}"}]`
@@ -57,11 +59,24 @@ function readOpenAiCompatible(reader: ConfigReader, place: Place): ModelDefiniti
   })
   const streaming = reader.boolean(place, 'streaming', true)
   const hasReasoningTags = reader.boolean(place, 'reasoning_tags', false)
+  const contextTokens = readContextTokens(reader, place)
   const entries = reader.array(place, 'endpoints', ENDPOINT_EXAMPLE)
   const endpoints = entries.map((entry, index) => readEndpoint(reader, entry, pointerTo('/endpoints', index)))
   const whole = endpoints.filter((endpoint) => endpoint !== undefined)
   if (model === undefined || whole.length < endpoints.length) return undefined
-  return { provider: 'openai-compatible', model, streaming, hasReasoningTags, endpoints: whole }
+  return {
+    provider: 'openai-compatible',
+    model,
+    streaming,
+    hasReasoningTags,
+    ...(contextTokens !== undefined && { contextTokens }),
+    endpoints: whole,
+  }
+}
+
+function readContextTokens(reader: ConfigReader, place: Place): number | undefined {
+  if (place.fields.context_tokens === undefined) return undefined
+  return reader.number(place, 'context_tokens', { min: 256, max: 100_000_000, fallback: 8192 })
 }
 
 function readEndpoint(reader: ConfigReader, entry: unknown, pointer: string): Endpoint | undefined {

@@ -204,6 +204,28 @@ test('eliza’s pace can be set', async () => {
   expect((await open()).list()[0]).toMatchObject({ available: true })
 })
 
+test('a model with a window is sent what fits into it, and one with tags is read by them', async () => {
+  await using upstream = await FakeUpstream.start()
+  const endpoints = [{ base_url: upstream.baseUrl }]
+  await writeModel({ ...OPENAI, context_tokens: 300, reasoning_tags: true, endpoints })
+  const { provider } = (await open()).require('one')
+  const messages = [
+    { role: 'user' as const, content: 'x'.repeat(900) },
+    { role: 'assistant' as const, content: 'Sí.' },
+    { role: 'user' as const, content: 'Hola' },
+  ]
+  upstream.will(answer('<think>Hm</think>¡Hola!'))
+  const events: ProviderEvent[] = []
+  for await (const event of provider.stream({ messages }, new AbortController().signal)) events.push(event)
+  expect(events).toMatchObject([
+    { type: 'notice', code: 'context-trimmed' },
+    { type: 'reasoning', text: 'Hm' },
+    { type: 'text', text: '¡Hola!' },
+    { type: 'finish' },
+  ])
+  expect(upstream.requests[0]?.body.messages).toEqual(messages.slice(2))
+})
+
 const broken: [name: string, definition: unknown, fault: RegExp][] = [
   ['no JSON', '{\n  "description": "Uno",\n}', /^models\/one\.json:3: .*comma.*such as/],
   ['no object', [], /^models\/one\.json:1: Here an object with description, provider/],
@@ -221,6 +243,16 @@ const broken: [name: string, definition: unknown, fault: RegExp][] = [
     'a missing field',
     { ...OPENAI, model: undefined },
     /^models\/one\.json:1: "model" must be .*for example "model": "gpt-4\.1"/,
+  ],
+  [
+    'a window that is none',
+    { ...OPENAI, context_tokens: '8k' },
+    /^models\/one\.json:13: "context_tokens" must be a number from 256 to 100000000, for example "context_tokens": 8192\./,
+  ],
+  [
+    'tags that are no answer to a question',
+    { ...OPENAI, reasoning_tags: '<think>' },
+    /^models\/one\.json:\d+: "reasoning_tags" must be true or false/,
   ],
   [
     'an unknown provider',
