@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readAllEvents, readEvents, textOf } from '../support/event-stream.ts'
-import { answer, breakOff, FakeUpstream, fail, silence } from '../support/fake-upstream.ts'
+import { answer, breakOff, FakeUpstream, fail, listOf, silence } from '../support/fake-upstream.ts'
 import type { SignedIn } from '../support/sign-up.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
@@ -79,4 +79,18 @@ test('an answer is stopped while its endpoints are tried, and no other is asked'
     if (data.type === 'done') expect(data.finish_reason).toBe('cancelled')
   }
   expect(second.requests).toEqual([])
+})
+
+test('models that an endpoint has are listed and asked by name, and stay when it dies', async () => {
+  first.lists(listOf({ id: 'qwen3:8b' }))
+  const file = { description: 'Ollama', provider: 'openai-compatible', discover: true }
+  await writeModels({ ollama: { ...file, endpoints: [{ base_url: first.baseUrl }] } })
+  const list = async () => JSON.parse(await (await ana.fetch('/chat/models')).text())
+  await expect.poll(list).toEqual([{ name: 'ollama/qwen3:8b', description: 'Ollama', available: true }])
+  first.lists(fail(500))
+  first.always(answer('Sí.'))
+  expect(textOf(await readAllEvents(await send('ollama/qwen3:8b')))).toBe('Sí.')
+  expect(await modelStatus()).toMatchObject({ endpoints: [{ address: first.baseUrl, state: 'ok' }] })
+  expect((await send('ollama')).status).toBe(422)
+  expect(await (await ana.fetch('/config/models')).json()).toEqual([{ name: 'ollama', path: 'models/ollama.json' }])
 })

@@ -11,7 +11,11 @@ export interface ProviderOptions {
   log: Log
 }
 
-export function buildProvider(definition: ModelDefinition, options: ProviderOptions): Provider {
+/** Not of a file that leaves it to its endpoints which models they have. */
+export function buildProvider(
+  definition: Exclude<ModelDefinition, { discover: true }>,
+  options: ProviderOptions,
+): Provider {
   if (definition.provider === 'eliza') return new ElizaProvider({ wordDelayMs: definition.wordDelayMs })
   const { contextTokens, ...upstream } = definition
   const provider = new OpenAiCompatibleProvider({ ...upstream, ...options })

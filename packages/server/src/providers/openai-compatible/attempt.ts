@@ -1,7 +1,7 @@
 import { AppError } from '../../app-error.ts'
 import type { ProviderEvent, ProviderRequest, Spoken } from '../provider.ts'
 import { type Answer, StreamedAnswer, WholeAnswer } from './answer.ts'
-import type { Endpoint } from './endpoints.ts'
+import { type Endpoint, requestTo } from './endpoints.ts'
 import { Patience } from './patience.ts'
 import { createRedactor, type Redact } from './redactor.ts'
 import { errorFromFailure, errorFromResponse, failed, isHtml } from './upstream-error.ts'
@@ -62,10 +62,8 @@ export class Attempt implements Disposable {
 
   #ask(): Promise<Response> {
     const { model, streaming } = this.#options
-    const { baseUrl, apiKey } = this.#endpoint
     const { messages, temperature, maxTokens } = this.#request
-    const url = new URL(baseUrl)
-    url.pathname = `${url.pathname.replace(/\/+$/, '')}/chat/completions`
+    const { url, headers } = requestTo(this.#endpoint, '/chat/completions')
     return fetch(url, {
       method: 'POST',
       // Whoever is behind a redirect must not get the key.
@@ -74,7 +72,7 @@ export class Attempt implements Disposable {
       headers: {
         accept: streaming ? 'text/event-stream' : 'application/json',
         'content-type': 'application/json',
-        ...(apiKey && { authorization: `Bearer ${apiKey.reveal()}` }),
+        ...headers,
       },
       body: JSON.stringify({
         model,

@@ -15,6 +15,13 @@ export interface Endpoint {
   weight: number
 }
 
+/** Where to send a request for something of an endpoint, with the key that it wants. */
+export function requestTo({ baseUrl, apiKey }: Endpoint, path: string): { url: URL; headers: Record<string, string> } {
+  const url = new URL(baseUrl)
+  url.pathname = url.pathname.replace(/\/+$/, '') + path
+  return { url, headers: apiKey ? { authorization: `Bearer ${apiKey.reveal()}` } : {} }
+}
+
 interface EndpointsOptions {
   model: string
   endpoints: readonly Endpoint[]
