@@ -1063,6 +1063,11 @@ export interface components {
             prompt_tokens: number;
             completion_tokens: number;
             total_tokens: number;
+            /** @description Absent where the provider does not say, or there are none. */
+            completion_tokens_details?: {
+                /** @description Of `completion_tokens`, those that went into reasoning. */
+                reasoning_tokens: number;
+            };
         };
         /** @description A conversation, without its messages. */
         Conversation: {

@@ -17,6 +17,8 @@ export interface Usage {
   prompt_tokens: number
   completion_tokens: number
   total_tokens: number
+  /** Of the completion, those that went into reasoning: they cost as much, and are not in the text. */
+  completion_tokens_details?: { reasoning_tokens: number }
 }
 
 export type ProviderEvent =
@@ -26,6 +28,8 @@ export type ProviderEvent =
   | { type: 'reasoning'; text: string }
   /** Something that whoever reads the answer should know about it. `code` is for programs, `detail` for people. */
   | { type: 'notice'; code: string; detail: string }
+  /** What it cost so far, where the upstream counts before it is finished: all that is known of an answer that is stopped. */
+  | { type: 'usage'; usage: Usage }
   /** The upstream said that it is finished, and why. A stream that ends without it is `incomplete`. */
   | { type: 'finish'; reason: 'stop' | 'length'; usage?: Usage }
 

@@ -1,8 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readAllEvents, readEvents, textOf } from '../support/event-stream.ts'
-import { answer, breakOff, FakeUpstream, fail, listOf, silence } from '../support/fake-upstream.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type ReceivedEvent, readAllEvents, readEvents, textOf } from '../support/event-stream.ts'
+import {
+  answer,
+  breakOff,
+  chunk,
+  FakeUpstream,
+  fail,
+  frame,
+  listOf,
+  type Responder,
+  silence,
+} from '../support/fake-upstream.ts'
 import type { SignedIn } from '../support/sign-up.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
@@ -34,6 +44,11 @@ async function writeModels(models: Record<string, object>): Promise<void> {
   const list = Object.keys(models).map((name) => ({ name, path: `models/${name}.json` }))
   await writeFile(join(config, 'model_configs.json'), JSON.stringify(list))
   await server.restart()
+}
+
+/** A model of which an upstream writes the answers. */
+function fileOf({ baseUrl }: FakeUpstream) {
+  return { description: 'Uno', provider: 'openai-compatible', model: 'm', endpoints: [{ base_url: baseUrl }] }
 }
 
 function send(model = 'two'): Promise<Response> {
@@ -93,4 +108,72 @@ test('models that an endpoint has are listed and asked by name, and stay when it
   expect(await modelStatus()).toMatchObject({ endpoints: [{ address: first.baseUrl, state: 'ok' }] })
   expect((await send('ollama')).status).toBe(422)
   expect(await (await ana.fetch('/config/models')).json()).toEqual([{ name: 'ollama', path: 'models/ollama.json' }])
+})
+
+describe('what an answer cost is stored with it', () => {
+  const USAGE = { prompt_tokens: 6, completion_tokens: 8, total_tokens: 14 }
+  const REASONED = { ...USAGE, completion_tokens_details: { reasoning_tokens: 5 } }
+
+  /** An answer in two pieces, with these last frames. */
+  const streamed =
+    (pieces: object[], ...last: object[]): Responder =>
+    ({ response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.end([...pieces, ...last].map(frame).join(''))
+    }
+  const piece = (content: string, usage?: object) => ({ ...chunk({ content }), ...(usage && { usage }) })
+  const ending = (reason: string, usage?: object) => ({ ...chunk({}, reason), ...(usage && { usage }) })
+  const countOnly = (usage: object) => ({ ...chunk({}), choices: [], usage })
+
+  const ways: [name: string, responder: Responder, usage: object | undefined][] = [
+    ['in a chunk of its own, after the end', streamed([piece('Sí.')], ending('stop'), countOnly(USAGE)), USAGE],
+    ['in the chunk that ends it', streamed([piece('Sí.')], ending('stop', USAGE)), USAGE],
+    [
+      'in each chunk, growing',
+      streamed([piece('S', { ...USAGE, completion_tokens: 1 }), piece('í.', USAGE)], ending('stop', USAGE)),
+      USAGE,
+    ],
+    ['with what went into reasoning', streamed([piece('Sí.')], ending('stop'), countOnly(REASONED)), REASONED],
+    ['with details that nobody knows', streamed([piece('Sí.')], ending('stop', { ...USAGE, cost: 0.01 })), USAGE],
+    ['where a filter cut it', streamed([piece('Sí.')], ending('content_filter'), countOnly(USAGE)), USAGE],
+    ['where it broke off', streamed([piece('S', USAGE), piece('í.')]), USAGE],
+    ['not at all', streamed([piece('Sí.')], ending('stop')), undefined],
+    ['as nonsense', streamed([piece('Sí.')], ending('stop', { prompt_tokens: -1, completion_tokens: 'x' })), undefined],
+  ]
+
+  test.each(ways)('%s', async (_, responder, usage) => {
+    first.will(responder)
+    expect(await usageOf(await readAllEvents(await send()))).toEqual(usage)
+  })
+
+  test('in an answer that comes all at once', async () => {
+    await writeModels({ whole: { ...fileOf(first), streaming: false } })
+    first.will(answer('Sí.', { usage: REASONED }))
+    expect(await usageOf(await readAllEvents(await send('whole')))).toEqual(REASONED)
+  })
+
+  test('where it was stopped, as far as the upstream had counted', async () => {
+    const live = first.live()
+    const events: ReceivedEvent[] = []
+    for await (const event of readEvents(await send())) {
+      events.push(event)
+      if (event.data.type === 'start') {
+        await live.request
+        live.raw(frame(piece('Hasta aq', USAGE)))
+      }
+      if (event.data.type !== 'delta') continue
+      // It is counted in the same read as the word that has come.
+      await ana.fetch(`/chat/stream/${event.data.message_id}/cancel`, { method: 'POST' })
+    }
+    expect(events.at(-1)?.data).toMatchObject({ finish_reason: 'cancelled' })
+    expect(await usageOf(events)).toEqual(USAGE)
+  })
+
+  /** As the last event says, and the stored message too. */
+  async function usageOf(events: readonly ReceivedEvent[]): Promise<unknown> {
+    const { conversation_id: id } = events.find(({ data }) => data.type === 'start')?.data ?? {}
+    const { messages } = JSON.parse(await (await ana.fetch(`/chat/history/${id}`)).text())
+    expect(messages.at(-1).usage).toEqual(events.at(-1)?.data.usage)
+    return messages.at(-1).usage
+  }
 })

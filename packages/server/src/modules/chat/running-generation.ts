@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { AppError } from '../../app-error.ts'
-import type { PromptMessage, Provider, ProviderEvent, ProviderRequest } from '../../providers/provider.ts'
+import type { PromptMessage, Provider, ProviderEvent, ProviderRequest, Usage } from '../../providers/provider.ts'
 import type { Ending, Failure } from '../conversations/index.ts'
 import { type GenerationIdentity, GenerationLog } from './generation-log.ts'
 
@@ -28,6 +28,8 @@ export class RunningGeneration {
   renewedAt = performance.now()
   /** How it ended. The log is told once that is stored. */
   ending: Ending | undefined
+  /** What the upstream has counted before it finished, if it never does. */
+  #usage: Usage | null = null
   readonly #stopping = new AbortController()
   readonly #settled = Promise.withResolvers<void>()
 
@@ -77,7 +79,7 @@ export class RunningGeneration {
       }
     }
     const reason: StopReason | 'incomplete' = signal.aborted ? signal.reason : 'incomplete'
-    if (signal.aborted || !this.ending) this.ending = { type: 'done', finishReason: reason, usage: null }
+    if (signal.aborted || !this.ending) this.ending = { type: 'done', finishReason: reason, usage: this.#usage }
   }
 
   /** Undefined if the upstream, or someone here, broke it off. */
@@ -85,9 +87,10 @@ export class RunningGeneration {
     for await (const event of events) {
       if (this.#stopping.signal.aborted) return undefined
       if (event.type === 'finish') return { type: 'done', finishReason: event.reason, usage: event.usage ?? null }
+      if (event.type === 'usage') this.#usage = event.usage
       if (event.type !== 'text') continue
       this.log.append(event.text)
-      if (this.log.length > MAX_LENGTH) return { type: 'done', finishReason: 'length', usage: null }
+      if (this.log.length > MAX_LENGTH) return { type: 'done', finishReason: 'length', usage: this.#usage }
     }
     return undefined
   }

@@ -84,11 +84,14 @@ function readEnding(reason: string): Ending | 'error' | undefined {
 function readUsage(value: unknown): Usage | undefined {
   if (!isRecord(value)) return undefined
   const { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total } = value
+  const details = value.completion_tokens_details
+  const reasoning = isRecord(details) ? details.reasoning_tokens : undefined
   if (!isCount(prompt) || !isCount(completion)) return undefined
   return {
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: isCount(total) ? total : prompt + completion,
+    ...(isCount(reasoning) && reasoning > 0 && { completion_tokens_details: { reasoning_tokens: reasoning } }),
   }
 }
 

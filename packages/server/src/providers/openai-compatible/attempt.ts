@@ -1,5 +1,5 @@
 import { AppError } from '../../app-error.ts'
-import type { ProviderEvent, ProviderRequest, Spoken } from '../provider.ts'
+import type { ProviderEvent, ProviderRequest, Spoken, Usage } from '../provider.ts'
 import { type Answer, StreamedAnswer, WholeAnswer } from './answer.ts'
 import { type Endpoint, requestTo } from './endpoints.ts'
 import { Patience } from './patience.ts'
@@ -49,6 +49,11 @@ export class Attempt implements Disposable {
     const { ending, usage } = this.#answer ?? {}
     if (ending !== 'stop' && ending !== 'length') return undefined
     return { type: 'finish', reason: ending, ...(usage && { usage }) }
+  }
+
+  /** What it cost, as far as the upstream has said. */
+  get usage(): Usage | undefined {
+    return this.#answer?.usage
   }
 
   /** Whether the upstream said why it wrote no more. */

@@ -112,14 +112,17 @@ test.each([
   expect((await ask()).at(-1)).toMatchObject({ type: 'finish', reason })
 })
 
-test('an answer that a filter cut is not shown as a whole one', async () => {
-  upstream.will(answer('Se hace así:', { finishReason: 'content_filter' }))
-  expect(await ask()).toEqual([{ type: 'text', text: 'Se hace así:' }])
+test('an answer that a filter cut is not shown as a whole one, and costs what it costs', async () => {
+  const usage = { prompt_tokens: 6, completion_tokens: 8, total_tokens: 14 }
+  for (const said of ['Se hace así:', '']) {
+    upstream.will(answer(said, { finishReason: 'content_filter', usage }))
+    expect(await ask()).toEqual([...(said ? [{ type: 'text', text: said }] : []), { type: 'usage', usage }])
+  }
 })
 
 test('a stream that ends without a reason has no finish', async () => {
   upstream.will(answer('Hasta aq', { finishReason: null, isDoneSent: false }))
-  expect(await ask()).toEqual([{ type: 'text', text: 'Hasta aq' }])
+  expect((await ask()).map(({ type }) => type)).toEqual(['text', 'usage'])
 })
 
 test('a stream that ends with a reason and without [DONE] is whole', async () => {

@@ -1,6 +1,6 @@
 import { AppError } from '../../app-error.ts'
 import type { Log } from '../../log.ts'
-import type { EndpointHealth, Provider, ProviderEvent, ProviderRequest, Spoken } from '../provider.ts'
+import type { EndpointHealth, Provider, ProviderEvent, ProviderRequest, Spoken, Usage } from '../provider.ts'
 import { Attempt, type AttemptOptions } from './attempt.ts'
 import { type Endpoint, Endpoints, type Turn } from './endpoints.ts'
 import { failed, RequestRefused } from './upstream-error.ts'
@@ -44,14 +44,19 @@ export class OpenAiCompatibleProvider implements Provider {
     const begun = await this.#begin(request, signal)
     if (!begun) return
     using attempt = begun.attempt
+    let usage: Usage | undefined
     try {
       for (let spoken = begun.first; spoken !== undefined; spoken = await attempt.read()) {
-        if (spoken.length === 0) continue
+        const isCounted = attempt.usage !== usage && !attempt.finish
+        usage = attempt.usage
+        if (spoken.length === 0 && !isCounted) continue
         attempt.patience.pause()
         for (const piece of spoken) yield piece
+        if (isCounted && usage) yield { type: 'usage', usage }
         attempt.patience.renew()
       }
       if (attempt.finish) yield attempt.finish
+      else if (attempt.usage && attempt.usage !== usage) yield { type: 'usage', usage: attempt.usage }
     } catch (failure) {
       if (!signal.aborted) throw failure
     }
