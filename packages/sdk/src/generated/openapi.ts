@@ -1091,6 +1091,11 @@ export interface components {
             prompt_tokens: number;
             completion_tokens: number;
             total_tokens: number;
+            /** @description Absent where the provider does not say, or there are none. */
+            completion_tokens_details?: {
+                /** @description Of `completion_tokens`, those that went into reasoning. */
+                reasoning_tokens: number;
+            };
         };
         /** @description A conversation, without its messages. */
         Conversation: {
@@ -1434,6 +1439,20 @@ export interface components {
                 /** @description The code of the problem, or `incomplete` where the model broke off. */
                 code: string;
             };
+            /** @description Where it is asked. Absent for a model that needs none, or whose file lacks something. */
+            endpoints?: components["schemas"]["EndpointStatus"][];
+        };
+        /** @description How an endpoint of a model does. */
+        EndpointStatus: {
+            /** @description Its `base_url`, without a query. */
+            address: string;
+            /**
+             * @description What became of the last question to it. `unknown` if nobody has asked since the start.
+             * @enum {string}
+             */
+            state: "unknown" | "ok" | "failing";
+            /** @description It has failed too often, and the others are asked until then. */
+            paused_until?: components["schemas"]["Timestamp"];
         };
         /** @description A process that serves this installation. */
         ProcessStatus: {
@@ -3453,7 +3472,13 @@ export interface operations {
                      *           "name": "gpt-4-stream",
                      *           "available": true,
                      *           "state": "ok",
-                     *           "last_success_at": "2025-07-09T14:19:57Z"
+                     *           "last_success_at": "2025-07-09T14:19:57Z",
+                     *           "endpoints": [
+                     *             {
+                     *               "address": "https://api.openai.com/v1",
+                     *               "state": "ok"
+                     *             }
+                     *           ]
                      *         }
                      *       ],
                      *       "config": {

@@ -17,17 +17,24 @@ export interface Usage {
   prompt_tokens: number
   completion_tokens: number
   total_tokens: number
+  /** Of the completion, those that went into reasoning: they cost as much, and are not in the text. */
+  completion_tokens_details?: { reasoning_tokens: number }
 }
 
 export type ProviderEvent =
   /** The next piece of the answer: one per network read at most, whatever the number of tokens in it. Never empty. */
   | { type: 'text'; text: string }
-  /** The next piece of what the model thinks before, or while, it answers; as many as there are of text at most. */
+  /** The next piece of what the model tells itself before it answers. The same holds for it. */
   | { type: 'reasoning'; text: string }
-  /** What the reader of the answer should know. Rare: each is stored before anything else is asked for. */
+  /** What whoever reads the answer should know about it. Rare: each is stored before anything else is asked for. */
   | { type: 'notice'; code: string; detail: string }
+  /** What it cost so far, where the upstream counts before it is finished: all that is known of an answer that is stopped. */
+  | { type: 'usage'; usage: Usage }
   /** The upstream said that it is finished, and why. A stream that ends without it is `incomplete`. */
   | { type: 'finish'; reason: 'stop' | 'length'; usage?: Usage }
+
+/** Something that a model says, aloud or to itself. */
+export type Spoken = Extract<ProviderEvent, { type: 'text' | 'reasoning' }>
 
 /**
  * Something that answers a prompt.
@@ -38,4 +45,14 @@ export type ProviderEvent =
  */
 export interface Provider {
   stream(request: ProviderRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>
+  /** How its endpoints do, where it has any. */
+  readonly endpoints?: readonly EndpointHealth[] | undefined
+}
+
+/** What became of the last question to an endpoint. */
+export interface EndpointHealth {
+  address: string
+  state: 'unknown' | 'ok' | 'failing'
+  /** Epoch milliseconds. Until then others are asked, because it has failed too often. */
+  pausedUntil?: number
 }

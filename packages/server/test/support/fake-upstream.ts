@@ -11,6 +11,8 @@
  * upstream.will(fail(429, { headers: { 'retry-after': '7' } }), failPage(502), redirect('http://other/'))
  * upstream.will(breakOff('Hal'), echoKey(401), errorInStream({ message: 'overloaded' }, { after: 'Hal' }))
  *
+ * upstream.lists(listOf({ id: 'llama3.2', object: 'model' }))  // GET /v1/models; 404 until then
+ *
  * const live = upstream.live()                            // the next request, answered step by step
  * const request = await live.request                      // it has come
  * live.text('Ho'); live.comment(); live.raw(bytes); live.finish('stop'); live.end()
@@ -70,6 +72,7 @@ export class FakeUpstream implements AsyncDisposable {
     this.#serve(request, response).catch(() => response.destroy())
   })
   readonly #queue: Responder[] = []
+  #listing: Responder = fail(404)
   #otherwise: Responder = answer('Hello from the fake upstream.')
 
   static async start(): Promise<FakeUpstream> {
@@ -93,6 +96,11 @@ export class FakeUpstream implements AsyncDisposable {
     this.#otherwise = responder
   }
 
+  /** How it tells which models it has. */
+  lists(responder: Responder): void {
+    this.#listing = responder
+  }
+
   /** Lets a test answer the next request step by step. */
   live(): LiveAnswer {
     const live = new LiveAnswer()
@@ -112,9 +120,12 @@ export class FakeUpstream implements AsyncDisposable {
     const { method = '', url: path = '', headers } = message
     const request = { method, path, headers, body, closed }
     this.requests.push(request)
-    const isKnown = method === 'POST' && new URL(path, 'http://upstream').pathname === '/v1/chat/completions'
-    const responder = isKnown ? (this.#queue.shift() ?? this.#otherwise) : fail(404)
-    await responder({ request, response })
+    await this.#responderTo(`${method} ${new URL(path, 'http://upstream').pathname}`)({ request, response })
+  }
+
+  #responderTo(operation: string): Responder {
+    if (operation === 'POST /v1/chat/completions') return this.#queue.shift() ?? this.#otherwise
+    return operation === 'GET /v1/models' ? this.#listing : fail(404)
   }
 }
 
@@ -190,6 +201,11 @@ export function answer(text: string, options: AnswerOptions = {}): Responder {
     await writeAll(response, parts, options.cuts ? 1 : delayMs)
     response.end()
   }
+}
+
+/** The models that it has, as OpenAI lists them. */
+export function listOf(...data: readonly object[]): Responder {
+  return ({ response }) => json(response, 200, { object: 'list', data })
 }
 
 /** An error status, with the body that OpenAI sends unless another is given. */

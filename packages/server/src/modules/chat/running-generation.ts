@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { AppError } from '../../app-error.ts'
-import type { PromptMessage, Provider, ProviderEvent, ProviderRequest } from '../../providers/provider.ts'
+import type { PromptMessage, Provider, ProviderEvent, ProviderRequest, Usage } from '../../providers/provider.ts'
 import type { Ending, Failure, Notice, PlacedNotice } from '../conversations/index.ts'
 import { type GenerationIdentity, GenerationLog } from './generation-log.ts'
 
@@ -34,6 +34,8 @@ export class RunningGeneration {
   renewedAt = performance.now()
   /** How it ended. The log is told once that is stored. */
   ending: Ending | undefined
+  /** What the upstream has counted before it finished, if it never does. */
+  #usage: Usage | null = null
   readonly #stopping = new AbortController()
   readonly #settled = Promise.withResolvers<void>()
   #notified: (() => void) | undefined
@@ -91,7 +93,7 @@ export class RunningGeneration {
       }
     }
     const reason: StopReason | 'incomplete' = signal.aborted ? signal.reason : 'incomplete'
-    if (signal.aborted || !this.ending) this.ending = { type: 'done', finishReason: reason, usage: null }
+    if (signal.aborted || !this.ending) this.ending = { type: 'done', finishReason: reason, usage: this.#usage }
   }
 
   /** Undefined if the upstream, or someone here, broke it off. */
@@ -104,6 +106,9 @@ export class RunningGeneration {
         case 'notice':
           await this.#notify(event, storeSoon)
           break
+        case 'usage':
+          this.#usage = event.usage
+          break
         case 'reasoning':
           this.log.appendReasoning(event.text)
           break
@@ -111,7 +116,7 @@ export class RunningGeneration {
           this.log.append(event.text)
       }
       if (this.log.length + this.log.reasoningLength > MAX_LENGTH) {
-        return { type: 'done', finishReason: 'length', usage: null }
+        return { type: 'done', finishReason: 'length', usage: this.#usage }
       }
     }
     return undefined

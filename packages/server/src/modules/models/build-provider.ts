@@ -1,13 +1,25 @@
 import { AppError } from '../../app-error.ts'
+import type { Log } from '../../log.ts'
 import { ElizaProvider } from '../../providers/eliza/index.ts'
 import { OpenAiCompatibleProvider } from '../../providers/openai-compatible/index.ts'
 import type { Provider } from '../../providers/provider.ts'
+import { trimming } from '../../providers/trimming.ts'
 import type { ModelDefinition } from './model-file.ts'
 
-export function buildProvider(definition: ModelDefinition, { idleTimeoutMs }: { idleTimeoutMs: number }): Provider {
+export interface ProviderOptions {
+  idleTimeoutMs: number
+  log: Log
+}
+
+/** Not of a file that leaves it to its endpoints which models they have. */
+export function buildProvider(
+  definition: Exclude<ModelDefinition, { discover: true }>,
+  options: ProviderOptions,
+): Provider {
   if (definition.provider === 'eliza') return new ElizaProvider({ wordDelayMs: definition.wordDelayMs })
-  const { model, streaming, endpoints } = definition
-  return new OpenAiCompatibleProvider({ model, streaming, endpoints, idleTimeoutMs })
+  const { contextTokens, ...upstream } = definition
+  const provider = new OpenAiCompatibleProvider({ ...upstream, ...options })
+  return contextTokens === undefined ? provider : trimming(provider, contextTokens)
 }
 
 /** Stands where a model lacks something: whoever asks it is told what. */

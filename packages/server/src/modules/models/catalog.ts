@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto'
 import type { ConfigFault } from '../../config/files/config-fault.ts'
 import { ConfigReader, type Place } from '../../config/files/config-reader.ts'
 import { type FolderReading, isInside } from '../../config/files/folder-reading.ts'
 import { pointerTo } from '../../config/files/json-document.ts'
 import type { Loaded } from '../../config/files/live-config.ts'
 import type { Provider } from '../../providers/provider.ts'
-import { buildProvider, unavailableProvider } from './build-provider.ts'
+import { buildProvider, type ProviderOptions, unavailableProvider } from './build-provider.ts'
+import { Discovery } from './discovery.ts'
 import { readModelFile } from './model-file.ts'
 
 export const MODEL_LIST = 'model_configs.json'
@@ -12,9 +14,8 @@ export const MODEL_LIST = 'model_configs.json'
 const LIST_EXAMPLE = '[{"name": "eliza", "path": "models/eliza.json"}]'
 const MODEL_EXAMPLE = '{"provider": "eliza"}'
 
-export interface CatalogOptions {
-  idleTimeoutMs: number
-}
+/** Of a file whose endpoints have said nothing. */
+const NOTHING_FOUND = 'Start its endpoints, or correct "base_url": they have not said yet which models they have.'
 
 export interface CatalogEntry {
   /** Where it is in the config folder. */
@@ -23,15 +24,44 @@ export interface CatalogEntry {
   provider: Provider
   /** Why it cannot be asked. */
   reason?: string
+  /** The models that its endpoints have. As soon as there are any, they stand in its place. */
+  discovery?: Discovery
+  /** The same for two readings of a file that say the same. */
+  fingerprint: string
 }
 
-/** The models by their names, in the order of the file. It never changes: what was edited makes a new one. */
+/** What the file lists, by its names and in its order. It never changes: what was edited makes a new one. */
 export type Catalog = ReadonlyMap<string, CatalogEntry>
+
+/** The models that a catalog offers by now, in its order. */
+export function* offeredModels(catalog: Catalog): Generator<[string, Pick<CatalogEntry, 'description' | 'reason'>]> {
+  for (const [name, entry] of catalog) {
+    const found = entry.discovery?.names ?? []
+    if (found.length === 0) yield [name, entry]
+    for (const model of found) if (!catalog.has(model)) yield [model, { description: entry.description }]
+  }
+}
+
+/** What is listed comes before what is found. */
+export function findOffered(catalog: Catalog, name: string): Pick<CatalogEntry, 'provider' | 'reason'> | undefined {
+  const entry = catalog.get(name)
+  if (entry) return entry.discovery && entry.discovery.names.length > 0 ? undefined : entry
+  for (const { discovery } of catalog.values()) {
+    const provider = discovery?.find(name)
+    if (provider) return { provider }
+  }
+  return undefined
+}
 
 interface ListedModel {
   name: string
   path: string
   pointer: string
+}
+
+export interface CatalogOptions extends ProviderOptions {
+  /** What is in force: where a file says the same as then, its provider keeps what it has learnt of its endpoints. */
+  current: Catalog | undefined
 }
 
 /** Reads `model_configs.json` and the files that it names. With anything wrong in them there is no catalog. */
@@ -109,7 +139,17 @@ async function loadModel(
   const { description, definition } = readModelFile(reader)
   if (reader.faults.length > 0) return [...reader.faults]
   const reason = reader.takeObstacles().join(' ')
-  return definition && reason === ''
-    ? { path, description, provider: buildProvider(definition, options) }
-    : { path, description, reason, provider: unavailableProvider(name, reason) }
+  const fingerprint = fingerprintOf(reader)
+  const entry = { path, description, fingerprint }
+  if (!definition || reason !== '') return { ...entry, reason, provider: unavailableProvider(name, reason) }
+  const known = options.current?.get(name)
+  if (known?.fingerprint === fingerprint) return { ...known, ...entry }
+  if (!('discover' in definition)) return { ...entry, provider: buildProvider(definition, options) }
+  const discovery = new Discovery(name, definition, options)
+  return { ...entry, reason: NOTHING_FOUND, provider: unavailableProvider(name, NOTHING_FOUND), discovery }
+}
+
+/** Of what is written, which may be a key. What the environment adds to it does not change while a server runs. */
+function fingerprintOf({ document }: ConfigReader): string {
+  return createHash('sha256').update(JSON.stringify(document?.value)).digest('base64url')
 }

@@ -8,10 +8,29 @@ import { Secret } from '../../secret.ts'
 /** What a `models/*.json` says. */
 export type ModelDefinition =
   | { provider: 'eliza'; wordDelayMs: number }
-  | { provider: 'openai-compatible'; model: string; streaming: boolean; endpoints: Endpoint[] }
+  | (UpstreamDefinition & { model: string })
+  | (UpstreamDefinition & { discover: true })
+
+export interface UpstreamDefinition {
+  provider: 'openai-compatible'
+  streaming: boolean
+  hasReasoningTags: boolean
+  /** How much the model reads and writes at once. Without it nothing is left out. */
+  contextTokens?: number
+  endpoints: Endpoint[]
+}
 
 const PROVIDERS = ['openai-compatible', 'eliza'] as const
-const FIELDS = ['description', 'provider', 'model', 'streaming', 'endpoints']
+const FIELDS = [
+  'description',
+  'provider',
+  'model',
+  'discover',
+  'streaming',
+  'reasoning_tags',
+  'context_tokens',
+  'endpoints',
+]
 const ELIZA_FIELDS = ['description', 'provider', 'word_delay_ms']
 const ENDPOINT_FIELDS = ['base_url', 'api_key', 'weight']
 const ENDPOINT_EXAMPLE = `"endpoints": [{"base_url": "https://api.openai.com/v1", "api_key": "\${OPENAI_API_KEY}"}]`
@@ -44,17 +63,44 @@ function readEliza(reader: ConfigReader, place: Place): ModelDefinition {
 }
 
 function readOpenAiCompatible(reader: ConfigReader, place: Place): ModelDefinition | undefined {
-  const model = reader.text(place, 'model', {
+  const discover = reader.boolean(place, 'discover', false)
+  const model = discover ? undefined : readModel(reader, place)
+  const upstream = readUpstream(reader, place)
+  if (discover && place.fields.model !== undefined) {
+    return reader.fault('/model', 'Leave out "model": with "discover" the endpoints say which models they have.')
+  }
+  if (discover) return upstream && { ...upstream, discover }
+  return model === undefined || !upstream ? undefined : { ...upstream, model }
+}
+
+function readModel(reader: ConfigReader, place: Place): string | undefined {
+  return reader.text(place, 'model', {
     parse: (text) => text.trim() || undefined,
     rule: 'the name that the endpoint knows the model by',
     example: '"gpt-4.1"',
   })
+}
+
+function readUpstream(reader: ConfigReader, place: Place): UpstreamDefinition | undefined {
   const streaming = reader.boolean(place, 'streaming', true)
+  const hasReasoningTags = reader.boolean(place, 'reasoning_tags', false)
+  const contextTokens = readContextTokens(reader, place)
   const entries = reader.array(place, 'endpoints', ENDPOINT_EXAMPLE)
   const endpoints = entries.map((entry, index) => readEndpoint(reader, entry, pointerTo('/endpoints', index)))
   const whole = endpoints.filter((endpoint) => endpoint !== undefined)
-  if (model === undefined || whole.length < endpoints.length) return undefined
-  return { provider: 'openai-compatible', model, streaming, endpoints: whole }
+  if (whole.length < endpoints.length) return undefined
+  return {
+    provider: 'openai-compatible',
+    streaming,
+    hasReasoningTags,
+    ...(contextTokens !== undefined && { contextTokens }),
+    endpoints: whole,
+  }
+}
+
+function readContextTokens(reader: ConfigReader, place: Place): number | undefined {
+  if (place.fields.context_tokens === undefined) return undefined
+  return reader.number(place, 'context_tokens', { min: 256, max: 100_000_000, fallback: 8192 })
 }
 
 function readEndpoint(reader: ConfigReader, entry: unknown, pointer: string): Endpoint | undefined {

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import { inspect } from 'node:util'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { answer, echoKey, FakeUpstream } from '../../../test/support/fake-upstream.ts'
+import { answer, echoKey, FakeUpstream, listOf, silence } from '../../../test/support/fake-upstream.ts'
+import { until } from '../../../test/support/http-fixture.ts'
 import { ConfigFileError } from '../../config/files/config-file-error.ts'
 import { ConfigFolder } from '../../config/files/config-folder.ts'
 import type { Context } from '../../http/handler.ts'
@@ -204,6 +205,71 @@ test('eliza’s pace can be set', async () => {
   expect((await open()).list()[0]).toMatchObject({ available: true })
 })
 
+test('a model with a window is sent what fits into it, and one with tags is read by them', async () => {
+  await using upstream = await FakeUpstream.start()
+  const endpoints = [{ base_url: upstream.baseUrl }]
+  await writeModel({ ...OPENAI, context_tokens: 300, reasoning_tags: true, endpoints })
+  const { provider } = (await open()).require('one')
+  const messages = [
+    { role: 'user' as const, content: 'x'.repeat(900) },
+    { role: 'assistant' as const, content: 'Sí.' },
+    { role: 'user' as const, content: 'Hola' },
+  ]
+  upstream.will(answer('<think>Hm</think>¡Hola!'))
+  const events: ProviderEvent[] = []
+  for await (const event of provider.stream({ messages }, new AbortController().signal)) events.push(event)
+  expect(events).toMatchObject([
+    { type: 'notice', code: 'context-trimmed' },
+    { type: 'reasoning', text: 'Hm' },
+    { type: 'text', text: '¡Hola!' },
+    { type: 'finish' },
+  ])
+  expect(upstream.requests[0]?.body.messages).toEqual(messages.slice(2))
+})
+
+const DISCOVERING = { ...OPENAI, model: undefined, discover: true }
+
+test('the models that an endpoint has stand in the place of their file, which is listed as ever', async () => {
+  await using upstream = await FakeUpstream.start()
+  upstream.lists(listOf({ id: 'qwen3' }, { id: 'llama3.2:latest' }, { id: 'nomic-embed-text' }))
+  upstream.always(answer('Sí.'))
+  const paths = [
+    { name: 'ollama', path: 'models/one.json' },
+    { name: 'ollama/qwen3', path: 'models/two.json' },
+  ]
+  await write({
+    'model_configs.json': paths,
+    'models/one.json': { ...DISCOVERING, endpoints: [{ base_url: upstream.baseUrl }] },
+    'models/two.json': { description: 'Mía', provider: 'eliza', word_delay_ms: 0 },
+  })
+  const models = await open()
+  const llama = 'ollama/llama3.2:latest'
+  await until(() => models.list().length === 2 && models.find(llama) !== undefined)
+  expect(models.list()).toEqual([
+    { name: llama, description: 'Uno', available: true },
+    { name: 'ollama/qwen3', description: 'Mía', available: true },
+  ])
+  expect(models.listConfigs()).toEqual(paths)
+  expect((await ask(models, llama)).at(-1)).toMatchObject({ type: 'finish', reason: 'stop' })
+  expect(upstream.requests.at(-1)?.body.model).toBe('llama3.2:latest')
+  expect(models.endpointsOf(llama)).toEqual([{ address: upstream.baseUrl, state: 'ok' }])
+  expect(() => models.require('ollama')).toThrow(
+    expect.objectContaining({ code: 'unknown-model', message: expect.stringContaining(llama) }),
+  )
+})
+
+test('an endpoint that says nothing delays no start: until it does, its file is a model that cannot be asked', async () => {
+  await using upstream = await FakeUpstream.start()
+  upstream.lists(silence())
+  await writeModel({ ...DISCOVERING, endpoints: [{ base_url: upstream.baseUrl }] })
+  const models = await open()
+  expect(models.list()).toEqual([
+    { name: 'one', description: 'Uno', available: false, reason: expect.stringContaining('Start its endpoints') },
+  ])
+  expect(() => models.require('one')).toThrow(expect.objectContaining({ code: 'model-unavailable' }))
+  expect(() => models.require('one/qwen3')).toThrow(expect.objectContaining({ code: 'unknown-model' }))
+})
+
 const broken: [name: string, definition: unknown, fault: RegExp][] = [
   ['no JSON', '{\n  "description": "Uno",\n}', /^models\/one\.json:3: .*comma.*such as/],
   ['no object', [], /^models\/one\.json:1: Here an object with description, provider/],
@@ -221,6 +287,21 @@ const broken: [name: string, definition: unknown, fault: RegExp][] = [
     'a missing field',
     { ...OPENAI, model: undefined },
     /^models\/one\.json:1: "model" must be .*for example "model": "gpt-4\.1"/,
+  ],
+  [
+    'a window that is none',
+    { ...OPENAI, context_tokens: '8k' },
+    /^models\/one\.json:13: "context_tokens" must be a number from 256 to 100000000, for example "context_tokens": 8192\./,
+  ],
+  [
+    'tags that are no answer to a question',
+    { ...OPENAI, reasoning_tags: '<think>' },
+    /^models\/one\.json:\d+: "reasoning_tags" must be true or false/,
+  ],
+  [
+    'a model that is named and to be found',
+    { ...OPENAI, discover: true },
+    /^models\/one\.json:4: Leave out "model": with "discover" the endpoints say which models they have\./,
   ],
   [
     'an unknown provider',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { answer, FakeUpstream } from '../../../test/support/fake-upstream.ts'
+import { answer, FakeUpstream, fail, listOf } from '../../../test/support/fake-upstream.ts'
 import { until } from '../../../test/support/http-fixture.ts'
 import { ConfigFolder } from '../../config/files/config-folder.ts'
 import { ModelService } from './index.ts'
@@ -83,4 +83,32 @@ test('an answer that runs keeps the provider that it began with', async () => {
   await until(() => models.require('new').provider !== running)
   expect(await read(chosen)).toBe('vieja')
   expect(await read(models.require('new').provider.stream(request, new AbortController().signal))).toBe('nueva')
+})
+
+test('what is known of endpoints stays when other files change, and is forgotten when their own says something else', async () => {
+  await using upstream = await FakeUpstream.start()
+  await write(NEW.path, modelOf(upstream))
+  await write('model_configs.json', [NEW])
+  await until(() => names().join() === 'new')
+  const { provider } = models.require('new')
+  await read(provider.stream({ messages: [] }, new AbortController().signal))
+  expect(models.endpointsOf('new')).toEqual([{ address: upstream.baseUrl, state: 'ok' }])
+  await write('model_configs.json', [ELIZA, NEW])
+  await until(() => names().join() === 'eliza,new')
+  expect(models.require('new').provider).toBe(provider)
+  await write(NEW.path, { ...modelOf(upstream), model: 'other' })
+  await until(() => models.require('new').provider !== provider)
+  expect(models.endpointsOf('new')).toEqual([{ address: upstream.baseUrl, state: 'unknown' }])
+})
+
+test('models that were found are still there when other files change, and those of a new file are found', async () => {
+  await using upstream = await FakeUpstream.start()
+  upstream.lists(listOf({ id: 'qwen3' }))
+  const { model: _, ...file } = modelOf(upstream)
+  await write(NEW.path, { ...file, discover: true })
+  await write('model_configs.json', [NEW])
+  await until(() => names().join() === 'new/qwen3')
+  upstream.lists(fail(500))
+  await write('model_configs.json', [ELIZA, NEW])
+  await until(() => names().join() === 'eliza,new/qwen3')
 })

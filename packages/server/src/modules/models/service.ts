@@ -1,32 +1,41 @@
 import { AppError } from '../../app-error.ts'
 import type { ConfigFolder } from '../../config/files/config-folder.ts'
 import type { LiveConfig } from '../../config/files/live-config.ts'
+import type { EndpointHealth } from '../../providers/provider.ts'
 import { modelUnavailable } from './build-provider.ts'
-import { type Catalog, type CatalogOptions, loadCatalog } from './catalog.ts'
+import { type Catalog, findOffered, loadCatalog, offeredModels } from './catalog.ts'
 import { writeDefaultFiles } from './default-files.ts'
 import type { Model, ModelListing } from './model.ts'
+
+/** How often to see whose turn it is to be asked for its models: files come and go. */
+const DISCOVERY_INTERVAL_MS = 1_000
 
 /** The models of this server, as the files in its config folder say. */
 export class ModelService implements AsyncDisposable {
   readonly #live: LiveConfig<Catalog>
+  readonly #ending = new AbortController()
+  readonly #timer: NodeJS.Timeout
+  readonly #discoveries = new Set<Promise<void>>()
 
-  constructor(live: LiveConfig<Catalog>) {
+  private constructor(live: LiveConfig<Catalog>) {
     this.#live = live
+    this.#timer = setInterval(() => this.#discover(), DISCOVERY_INTERVAL_MS).unref()
+    this.#discover()
   }
 
   /** Writes the files of a new config folder first. Throws `ConfigFileError` for files that no server can start with. */
-  static async open(folder: ConfigFolder, options: CatalogOptions): Promise<ModelService> {
+  static async open(folder: ConfigFolder, options: { idleTimeoutMs: number }): Promise<ModelService> {
     if (await writeDefaultFiles(folder.path)) folder.log.info({ folder: folder.path }, 'model-files-written')
-    const live = await folder.open({
+    const live = await folder.open<Catalog>({
       name: 'models',
-      load: (reading) => loadCatalog(reading, options),
+      load: (reading, current) => loadCatalog(reading, { ...options, log: folder.log, current }),
       describe: (catalog) => ({ models: [...catalog].map(([name, { reason }]) => ({ name, reason })) }),
     })
     return new ModelService(live)
   }
 
   list(): ModelListing[] {
-    return [...this.#live.current].map(([name, { description, reason }]) => ({
+    return [...offeredModels(this.#live.current)].map(([name, { description, reason }]) => ({
       name,
       description,
       available: reason === undefined,
@@ -41,25 +50,46 @@ export class ModelService implements AsyncDisposable {
 
   /** What to say to whoever named a model that there is not. */
   get choice(): string {
-    const names = [...this.#live.current.keys()].slice(0, 20).join(', ')
+    const names = [...offeredModels(this.#live.current)]
+      .slice(0, 20)
+      .map(([name]) => name)
+      .join(', ')
     return names === '' ? 'This server has no models yet.' : `Choose one of this server's models: ${names}.`
   }
 
   find(name: string): Model | undefined {
-    const entry = this.#live.current.get(name)
-    return entry && { name, provider: entry.provider }
+    const offered = findOffered(this.#live.current, name)
+    return offered && { name, provider: offered.provider }
+  }
+
+  /** How the endpoints of a model do; none where it has none. */
+  endpointsOf(name: string): readonly EndpointHealth[] {
+    return this.find(name)?.provider.endpoints ?? []
   }
 
   /** A model that can be asked now. Throws `unknown-model` or `model-unavailable`. */
   require(name: string): Model {
-    const entry = this.#live.current.get(name)
-    if (!entry) throw this.#unknown()
-    if (entry.reason !== undefined) throw modelUnavailable(name, entry.reason)
-    return { name, provider: entry.provider }
+    const offered = findOffered(this.#live.current, name)
+    if (!offered) throw this.#unknown()
+    if (offered.reason !== undefined) throw modelUnavailable(name, offered.reason)
+    return { name, provider: offered.provider }
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#live[Symbol.asyncDispose]()
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer)
+    this.#ending.abort()
+    await Promise.all(this.#discoveries)
+    await this.#live[Symbol.asyncDispose]()
+  }
+
+  /** In the background: neither the start nor a request waits for endpoints. */
+  #discover(): void {
+    for (const { discovery } of this.#live.current.values()) {
+      const refreshed = discovery?.refreshIfDue(performance.now(), this.#ending.signal)
+      if (!refreshed) continue
+      this.#discoveries.add(refreshed)
+      void refreshed.finally(() => this.#discoveries.delete(refreshed))
+    }
   }
 
   #unknown(): AppError {

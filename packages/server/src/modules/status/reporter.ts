@@ -1,5 +1,6 @@
 import type { ConfigFault } from '../../config/files/config-fault.ts'
 import type { ConfigFolder } from '../../config/files/config-folder.ts'
+import type { EndpointHealth } from '../../providers/provider.ts'
 import type { ChatService } from '../chat/index.ts'
 import type { ModelService } from '../models/index.ts'
 import { CachedCounts, type CountedAt } from './counts.ts'
@@ -12,7 +13,7 @@ export interface StatusReporterOptions {
   monitor: Monitor
   repository: StatusRepository
   chat: Pick<ChatService, 'activity'>
-  models: Pick<ModelService, 'list'>
+  models: Pick<ModelService, 'list' | 'endpointsOf'>
   config: Pick<ConfigFolder, 'listFaults'>
   /** How many streams are open now. */
   countStreams(): number
@@ -32,7 +33,7 @@ export interface StatusReport {
   eventLoop: Monitor['eventLoop']
   memory: NodeJS.MemoryUsage
   database: DatabaseLoad
-  models: (ModelHealth & { name: string; reason?: string })[]
+  models: (ModelHealth & { name: string; reason?: string; endpoints: readonly EndpointHealth[] })[]
   configFaults: ConfigFault[]
   /** This process, and those that are writing answers now. */
   processes: (Writer & { isThis: boolean })[]
@@ -86,6 +87,7 @@ export class StatusReporter {
       name,
       ...(reason !== undefined && { reason }),
       ...monitor.healthOf(name),
+      endpoints: models.endpointsOf(name),
     }))
   }
 }

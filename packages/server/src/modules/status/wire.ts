@@ -36,7 +36,7 @@ export function toWire(report: StatusReport): Wire['Status'] {
 }
 
 function toModelStatus(model: StatusReport['models'][number]): Wire['ModelStatus'] {
-  const { name, reason, state, lastSuccessAt, lastFailure } = model
+  const { endpoints, name, reason, state, lastSuccessAt, lastFailure } = model
   return {
     name,
     available: reason === undefined,
@@ -44,7 +44,13 @@ function toModelStatus(model: StatusReport['models'][number]): Wire['ModelStatus
     state,
     ...(lastSuccessAt !== undefined && { last_success_at: toTime(lastSuccessAt) }),
     ...(lastFailure && { last_failure: { at: toTime(lastFailure.at), code: lastFailure.code } }),
+    ...(endpoints.length > 0 && { endpoints: endpoints.map(toEndpointStatus) }),
   }
+}
+
+function toEndpointStatus(endpoint: StatusReport['models'][number]['endpoints'][number]): Wire['EndpointStatus'] {
+  const { address, state, pausedUntil } = endpoint
+  return { address, state, ...(pausedUntil !== undefined && { paused_until: toTime(pausedUntil) }) }
 }
 
 function toTime(milliseconds: number): string {

@@ -6,6 +6,8 @@ export type Ending = 'stop' | 'length' | 'withheld'
 /** What one JSON object of an upstream says, be it a chunk of an answer or all of it. */
 export interface AnswerChunk {
   text: string
+  /** What the model tells itself. */
+  reasoning: string
   /** The model did something: wrote, thought, called, finished. An empty delta is no more than a heartbeat. */
   isProgress: boolean
   /** It has the shape of an answer, however empty. */
@@ -28,6 +30,7 @@ export function parseChunk(json: string): AnswerChunk {
   const error = body.error ?? (ending === 'error' ? { message: 'The answer broke off.' } : undefined)
   return {
     text: readText(delta),
+    reasoning: readReasoning(delta),
     isProgress: ending !== undefined || Object.entries(delta).some(isSubstance),
     isAnswer: Array.isArray(body.choices),
     ...(ending && ending !== 'error' && { ending }),
@@ -44,6 +47,12 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 function readText({ content, refusal }: Record<string, unknown>): string {
   if (typeof content === 'string' && content !== '') return content
   return typeof refusal === 'string' ? refusal : ''
+}
+
+/** DeepSeek and vLLM call it one thing, OpenRouter and Ollama another; some send both, which are the same. */
+function readReasoning({ reasoning_content: content, reasoning }: Record<string, unknown>): string {
+  if (typeof content === 'string' && content !== '') return content
+  return typeof reasoning === 'string' ? reasoning : ''
 }
 
 function isSubstance([field, value]: [string, unknown]): boolean {
@@ -75,11 +84,14 @@ function readEnding(reason: string): Ending | 'error' | undefined {
 function readUsage(value: unknown): Usage | undefined {
   if (!isRecord(value)) return undefined
   const { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total } = value
+  const details = value.completion_tokens_details
+  const reasoning = isRecord(details) ? details.reasoning_tokens : undefined
   if (!isCount(prompt) || !isCount(completion)) return undefined
   return {
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: isCount(total) ? total : prompt + completion,
+    ...(isCount(reasoning) && reasoning > 0 && { completion_tokens_details: { reasoning_tokens: reasoning } }),
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { chunk, frame } from '../../../test/support/fake-upstream.ts'
+import type { Spoken } from '../provider.ts'
 import { StreamedAnswer } from './answer.ts'
 import { Patience } from './patience.ts'
 
@@ -11,7 +12,7 @@ const anyText = fc.string({
   ),
 })
 
-async function read(parts: readonly Uint8Array[]): Promise<string[]> {
+async function readSpoken(parts: readonly Uint8Array[]): Promise<Spoken[][]> {
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       for (const part of parts) controller.enqueue(part)
@@ -19,10 +20,14 @@ async function read(parts: readonly Uint8Array[]): Promise<string[]> {
     },
   })
   using patience = new Patience(10_000, new AbortController().signal)
-  const answer = new StreamedAnswer(body, { patience, redact: (text) => text })
-  const texts: string[] = []
-  for (let text = await answer.read(); text !== undefined; text = await answer.read()) texts.push(text)
-  return texts
+  const answer = new StreamedAnswer(body, { patience, redact: (text) => text, hasReasoningTags: false })
+  const reads: Spoken[][] = []
+  for (let spoken = await answer.read(); spoken !== undefined; spoken = await answer.read()) reads.push(spoken)
+  return reads
+}
+
+async function read(parts: readonly Uint8Array[]): Promise<string[]> {
+  return (await readSpoken(parts)).flat().map(({ text }) => text)
 }
 
 /** The parts between the offsets that `cuts` point at, as shares of the whole. */
@@ -58,4 +63,28 @@ test('bytes that are no UTF-8 become U+FFFD', async () => {
   const [before, after] = frame(chunk({ content: 'a*b' })).split('*')
   const parts = [Buffer.from(before ?? ''), Buffer.from([0xf0, 0x9f]), Buffer.from(after ?? ''), Buffer.from('\n\n')]
   expect((await read(parts)).join('')).toBe('a\ufffdb')
+})
+
+test('one read brings one piece of each kind at most, in the order that they came, and no piece is empty', async () => {
+  const anyChunks = fc.array(fc.record({ kind: fc.constantFrom('content', 'reasoning_content'), text: anyText }))
+  await fc.assert(
+    fc.asyncProperty(anyChunks, anyCuts, async (chunks, cuts) => {
+      const frames = chunks.map(({ kind, text }) => frame(chunk({ [kind]: text })))
+      const bytes = Buffer.from([...frames, frame(chunk({}, 'stop'))].join(''))
+      const reads = await readSpoken(split<Uint8Array>(bytes, cuts))
+      for (const spoken of reads) {
+        expect(new Set(spoken.map(({ type }) => type)).size).toBe(spoken.length)
+        for (const { text } of spoken) expect(text.isWellFormed() && text !== '').toBe(true)
+      }
+      for (const [type, kind] of [
+        ['text', 'content'],
+        ['reasoning', 'reasoning_content'],
+      ]) {
+        const sent = chunks.filter((one) => one.kind === kind).map(({ text }) => text)
+        const came = reads.flat().filter((one) => one.type === type)
+        expect(came.map(({ text }) => text).join('')).toBe(sent.join('').toWellFormed().replaceAll('\0', '\ufffd'))
+      }
+    }),
+    { numRuns: 300 },
+  )
 })

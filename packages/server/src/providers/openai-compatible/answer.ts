@@ -1,10 +1,10 @@
 import { createParser } from 'eventsource-parser'
-import type { Usage } from '../provider.ts'
-import { TextMender } from '../text-mender.ts'
+import type { Spoken, Usage } from '../provider.ts'
 import { type AnswerChunk, type Ending, parseChunk } from './answer-chunk.ts'
 import type { Patience } from './patience.ts'
 import { readBody } from './read-body.ts'
 import type { Redact } from './redactor.ts'
+import { SpokenPieces } from './spoken.ts'
 import { errorFromObject, failed } from './upstream-error.ts'
 
 /** In UTF-16 units: a longer event is no piece of an answer. */
@@ -15,8 +15,8 @@ const CLOSING_MILLISECONDS = 1000
 
 /** An answer as it is read. */
 export interface Answer {
-  /** The text in what the next read brought, often none; undefined at the end. */
-  read(): Promise<string | undefined>
+  /** What the model says in what the next read brought, often nothing; undefined at the end. */
+  read(): Promise<Spoken[] | undefined>
   readonly ending: Ending | undefined
   readonly usage: Usage | undefined
 }
@@ -24,6 +24,8 @@ export interface Answer {
 interface Reading {
   patience: Patience
   redact: Redact
+  /** The model puts its reasoning into its text, between tags. */
+  hasReasoningTags: boolean
 }
 
 /** An answer that comes as server-sent events. */
@@ -33,7 +35,7 @@ export class StreamedAnswer implements Answer {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   readonly #reading: Reading
   readonly #decoder = new TextDecoder()
-  readonly #mender = new TextMender()
+  readonly #spoken: SpokenPieces
   readonly #parser = createParser({
     maxBufferSize: MAX_EVENT_LENGTH,
     onEvent: ({ data }) => this.#take(data),
@@ -42,7 +44,6 @@ export class StreamedAnswer implements Answer {
         this.#failure ??= failed('The model sent more at once than an answer is.')
     },
   })
-  #text = ''
   #isOver = false
   #isAnswer = false
   #isClosing = false
@@ -51,15 +52,14 @@ export class StreamedAnswer implements Answer {
   constructor(body: ReadableStream<Uint8Array>, reading: Reading) {
     this.#reader = body.getReader()
     this.#reading = reading
+    this.#spoken = new SpokenPieces({ hasTags: reading.hasReasoningTags })
   }
 
-  async read(): Promise<string | undefined> {
+  async read(): Promise<Spoken[] | undefined> {
     if (this.#failure !== undefined && !this.#isClosing) throw this.#failure
     if (this.#isOver) return undefined
-    this.#text = ''
     this.#feed(await this.#readBytes())
-    const text = this.#mender.push(this.#text)
-    return this.#isOver ? text + this.#mender.end() : text
+    return this.#isOver ? this.#spoken.takeLast() : this.#spoken.take()
   }
 
   /** Undefined at the end. Once the model has finished, nothing that happens to the connection can fail its answer. */
@@ -97,7 +97,7 @@ export class StreamedAnswer implements Answer {
 
   #accept(chunk: AnswerChunk): void {
     if (chunk.error !== undefined) throw errorFromObject(chunk.error, this.#reading.redact)
-    this.#text += chunk.text
+    this.#spoken.add(chunk.text, chunk.reasoning)
     this.#isAnswer ||= chunk.isAnswer
     this.usage = chunk.usage ?? this.usage
     if (chunk.isProgress) this.#reading.patience.renew()
@@ -117,23 +117,24 @@ export class WholeAnswer implements Answer {
   ending: Ending | undefined
   usage: Usage | undefined
   readonly #response: Response
-  readonly #redact: Redact
+  readonly #reading: Reading
   #isRead = false
 
-  constructor(response: Response, { redact }: Reading) {
+  constructor(response: Response, reading: Reading) {
     this.#response = response
-    this.#redact = redact
+    this.#reading = reading
   }
 
-  async read(): Promise<string | undefined> {
+  async read(): Promise<Spoken[] | undefined> {
     if (this.#isRead) return undefined
     this.#isRead = true
     const chunk = parseChunk(await readBody(this.#response, MAX_ANSWER_BYTES))
-    if (chunk.error !== undefined) throw errorFromObject(chunk.error, this.#redact)
+    if (chunk.error !== undefined) throw errorFromObject(chunk.error, this.#reading.redact)
     if (!chunk.isAnswer) throw failed('The model answered with something that is no answer: try again.')
     this.ending = chunk.ending
     this.usage = chunk.usage
-    const mender = new TextMender()
-    return mender.push(chunk.text) + mender.end()
+    const spoken = new SpokenPieces({ hasTags: this.#reading.hasReasoningTags })
+    spoken.add(chunk.text, chunk.reasoning)
+    return spoken.takeLast()
   }
 }

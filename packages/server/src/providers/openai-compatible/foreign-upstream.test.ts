@@ -1,4 +1,5 @@
 import { LLMock } from '@copilotkit/aimock'
+import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Secret } from '../../secret.ts'
 import type { ProviderEvent } from '../provider.ts'
@@ -13,7 +14,15 @@ afterAll(() => upstream.stop())
 
 async function ask(content: string, streaming: boolean): Promise<ProviderEvent[]> {
   const endpoints = [{ baseUrl: `${upstream.url}/v1`, apiKey: new Secret('sk-foreign-0123456789'), weight: 1 }]
-  const provider = new OpenAiCompatibleProvider({ model: 'gpt-4.1', streaming, endpoints, idleTimeoutMs: 10_000 })
+  const options = {
+    model: 'gpt-4.1',
+    streaming,
+    endpoints,
+    idleTimeoutMs: 10_000,
+    hasReasoningTags: false,
+    log: pino({ level: 'silent' }),
+  }
+  const provider = new OpenAiCompatibleProvider(options)
   const events: ProviderEvent[] = []
   const request = { messages: [{ role: 'user' as const, content }], maxTokens: 100, temperature: 0 }
   for await (const event of provider.stream(request, new AbortController().signal)) events.push(event)

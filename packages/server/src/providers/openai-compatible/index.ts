@@ -1,2 +1,3 @@
-export type { Endpoint } from './endpoint-rotation.ts'
+export type { Endpoint } from './endpoints.ts'
+export { type ListedModel, listModels } from './list-models.ts'
 export { OpenAiCompatibleProvider } from './provider.ts'

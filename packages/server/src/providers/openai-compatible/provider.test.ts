@@ -24,6 +24,7 @@ import { Secret } from '../../secret.ts'
 import type { ProviderEvent, ProviderRequest } from '../provider.ts'
 import { OpenAiCompatibleProvider } from './provider.ts'
 
+const log = pino({ level: 'silent' })
 const CANARY = 'cnry+9f2e/7A41~b6c8"d0'
 const HELLO: ProviderRequest = { messages: [{ role: 'user', content: 'Hola, ¿cómo estás?' }] }
 
@@ -36,7 +37,14 @@ afterAll(() => upstream[Symbol.asyncDispose]())
 /** Whatever waits for the upstream too long is stopped by the test's own timeout, unless it sets another. */
 function provider({ streaming = true, idleTimeoutMs = 600_000, baseUrl = upstream.baseUrl } = {}) {
   const endpoints = [{ baseUrl, apiKey: new Secret(CANARY), weight: 1 }]
-  return new OpenAiCompatibleProvider({ model: 'gpt-4.1', streaming, endpoints, idleTimeoutMs })
+  return new OpenAiCompatibleProvider({
+    model: 'gpt-4.1',
+    streaming,
+    endpoints,
+    idleTimeoutMs,
+    hasReasoningTags: false,
+    log,
+  })
 }
 
 async function collect(events: AsyncIterable<ProviderEvent>): Promise<ProviderEvent[]> {
@@ -104,14 +112,17 @@ test.each([
   expect((await ask()).at(-1)).toMatchObject({ type: 'finish', reason })
 })
 
-test('an answer that a filter cut is not shown as a whole one', async () => {
-  upstream.will(answer('Se hace así:', { finishReason: 'content_filter' }))
-  expect(await ask()).toEqual([{ type: 'text', text: 'Se hace así:' }])
+test('an answer that a filter cut is not shown as a whole one, and costs what it costs', async () => {
+  const usage = { prompt_tokens: 6, completion_tokens: 8, total_tokens: 14 }
+  for (const said of ['Se hace así:', '']) {
+    upstream.will(answer(said, { finishReason: 'content_filter', usage }))
+    expect(await ask()).toEqual([...(said ? [{ type: 'text', text: said }] : []), { type: 'usage', usage }])
+  }
 })
 
 test('a stream that ends without a reason has no finish', async () => {
   upstream.will(answer('Hasta aq', { finishReason: null, isDoneSent: false }))
-  expect(await ask()).toEqual([{ type: 'text', text: 'Hasta aq' }])
+  expect((await ask()).map(({ type }) => type)).toEqual(['text', 'usage'])
 })
 
 test('a stream that ends with a reason and without [DONE] is whole', async () => {
@@ -375,7 +386,7 @@ test('words of the upstream are cut to one line of a sane length', async () => {
 test('a key that cannot be sent is not shown either', async () => {
   const key = `cnry\r\n${CANARY}`
   const endpoints = [{ baseUrl: upstream.baseUrl, apiKey: new Secret(key), weight: 1 }]
-  const options = { model: 'gpt-4.1', streaming: true, endpoints, idleTimeoutMs: 600_000 }
+  const options = { model: 'gpt-4.1', streaming: true, endpoints, idleTimeoutMs: 600_000, hasReasoningTags: false, log }
   const stream = new OpenAiCompatibleProvider(options).stream(HELLO, new AbortController().signal)
   const failure = await collect(stream).catch((error: unknown) => error)
   expect(failure).toMatchObject({ code: 'upstream-failed', cause: expect.any(Error) })

@@ -1,98 +1,103 @@
 import { AppError } from '../../app-error.ts'
-import type { Provider, ProviderEvent, ProviderRequest } from '../provider.ts'
-import { type Answer, StreamedAnswer, WholeAnswer } from './answer.ts'
-import { type Endpoint, EndpointRotation } from './endpoint-rotation.ts'
-import { Patience } from './patience.ts'
-import { createRedactor, type Redact } from './redactor.ts'
-import { errorFromFailure, errorFromResponse, failed, isHtml } from './upstream-error.ts'
+import type { Log } from '../../log.ts'
+import type { EndpointHealth, Provider, ProviderEvent, ProviderRequest, Spoken, Usage } from '../provider.ts'
+import { Attempt, type AttemptOptions } from './attempt.ts'
+import { type Endpoint, Endpoints, type Turn } from './endpoints.ts'
+import { failed, RequestRefused } from './upstream-error.ts'
 
-export interface OpenAiCompatibleOptions {
-  /** What the upstream calls the model. */
-  model: string
-  /** False for an upstream that can only answer all at once. */
-  streaming: boolean
+export interface OpenAiCompatibleOptions extends AttemptOptions {
   /** At least one. */
   endpoints: readonly Endpoint[]
-  /** How long the upstream may write nothing. Comments, which keep a connection open, are nothing. */
-  idleTimeoutMs: number
+  log: Log
 }
 
+/** An endpoint that has begun to answer. */
+interface Begun {
+  attempt: Attempt
+  /** The first that it said; undefined if it ended without a word. */
+  first: Spoken[] | undefined
+}
+
+/** In idle timeouts: once so much time has passed without a word, no other endpoint is tried. */
+const PATIENCE_FOR_ALL = 1.5
+
 /**
- * Asks a server that speaks OpenAI's protocol, as most do.
+ * Asks a server that speaks OpenAI's protocol, as most do. Of several servers another one is asked as long as none has
+ * said a word: after that, two would have written one answer.
  * @see https://platform.openai.com/docs/api-reference/chat/create
  */
 export class OpenAiCompatibleProvider implements Provider {
   readonly #options: OpenAiCompatibleOptions
-  readonly #endpoints: EndpointRotation
+  readonly #endpoints: Endpoints
 
   constructor(options: OpenAiCompatibleOptions) {
     this.#options = options
-    this.#endpoints = new EndpointRotation(options.endpoints)
+    this.#endpoints = new Endpoints({ ...options, now: Date.now })
+  }
+
+  get endpoints(): readonly EndpointHealth[] {
+    return this.#endpoints.health
   }
 
   async *stream(request: ProviderRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent> {
     if (signal.aborted) return
-    const { idleTimeoutMs } = this.#options
-    const endpoint = this.#endpoints.next()
-    const redact = createRedactor(endpoint.apiKey)
-    using patience = new Patience(idleTimeoutMs, signal)
+    const begun = await this.#begin(request, signal)
+    if (!begun) return
+    using attempt = begun.attempt
+    let usage: Usage | undefined
     try {
-      const response = await this.#ask(endpoint, request, patience.signal)
-      const answer = await this.#answerIn(response, patience, redact)
-      for (let text = await answer.read(); text !== undefined; text = await answer.read()) {
-        if (text === '') continue
-        patience.pause()
-        yield { type: 'text', text }
-        patience.renew()
+      for (let spoken = begun.first; spoken !== undefined; spoken = await attempt.read()) {
+        const isCounted = attempt.usage !== usage && !attempt.finish
+        usage = attempt.usage
+        if (spoken.length === 0 && !isCounted) continue
+        attempt.patience.pause()
+        for (const piece of spoken) yield piece
+        if (isCounted && usage) yield { type: 'usage', usage }
+        attempt.patience.renew()
       }
-      const { ending, usage } = answer
-      if (ending === 'stop' || ending === 'length') yield { type: 'finish', reason: ending, ...(usage && { usage }) }
+      if (attempt.finish) yield attempt.finish
+      else if (attempt.usage && attempt.usage !== usage) yield { type: 'usage', usage: attempt.usage }
     } catch (failure) {
-      if (signal.aborted) return
-      if (failure instanceof AppError) throw failure
-      throw patience.isExhausted ? timedOut(idleTimeoutMs) : errorFromFailure(failure, redact)
+      if (!signal.aborted) throw failure
     }
   }
 
-  #ask({ baseUrl, apiKey }: Endpoint, request: ProviderRequest, signal: AbortSignal): Promise<Response> {
-    const { model, streaming } = this.#options
-    const url = new URL(baseUrl)
-    url.pathname = `${url.pathname.replace(/\/+$/, '')}/chat/completions`
-    return fetch(url, {
-      method: 'POST',
-      // Whoever is behind a redirect must not get the key.
-      redirect: 'manual',
-      signal,
-      headers: {
-        accept: streaming ? 'text/event-stream' : 'application/json',
-        'content-type': 'application/json',
-        ...(apiKey && { authorization: `Bearer ${apiKey.reveal()}` }),
-      },
-      body: JSON.stringify({
-        model,
-        messages: request.messages,
-        stream: streaming,
-        ...(streaming && { stream_options: { include_usage: true } }),
-        ...(request.temperature !== undefined && { temperature: request.temperature }),
-        ...(request.maxTokens !== undefined && { max_tokens: request.maxTokens }),
-      }),
-    })
-  }
-
-  /** What was asked for is not always what comes: some upstreams know only one of the two ways. */
-  async #answerIn(response: Response, patience: Patience, redact: Redact): Promise<Answer> {
-    if (!response.ok) throw await errorFromResponse(response, redact)
-    if (isHtml(response)) {
-      throw failed('The model answered with a web page: ask the administrator to check base_url.')
+  /** Undefined if whoever asked has left. */
+  async #begin(request: ProviderRequest, signal: AbortSignal): Promise<Begun | undefined> {
+    const { idleTimeoutMs } = this.#options
+    const begunAt = performance.now()
+    let failure: unknown
+    for (const turn of this.#endpoints.turns()) {
+      const attempt = new Attempt(turn.endpoint, request, { ...this.#options, signal })
+      try {
+        const first = await readFirst(attempt)
+        turn.succeeded()
+        return { attempt, first }
+      } catch (error) {
+        attempt[Symbol.dispose]()
+        judge(turn, error, signal)
+        failure = error
+        const isTooLate = performance.now() - begunAt > idleTimeoutMs * PATIENCE_FOR_ALL
+        if (signal.aborted || isTooLate || error instanceof RequestRefused) break
+      }
     }
-    const type = response.headers.get('content-type') ?? ''
-    const isStream = this.#options.streaming ? !type.includes('application/json') : type.includes('text/event-stream')
-    const reading = { patience, redact }
-    return isStream && response.body ? new StreamedAnswer(response.body, reading) : new WholeAnswer(response, reading)
+    if (signal.aborted) return undefined
+    throw failure
   }
 }
 
-function timedOut(milliseconds: number): AppError {
-  const message = `The model sent nothing for ${milliseconds / 1000} seconds: send your message again.`
-  return new AppError('upstream-timeout', message)
+/** A refused request says nothing against the endpoint, and a caller who has left nothing at all. */
+function judge(turn: Turn, error: unknown, signal: AbortSignal): void {
+  if (signal.aborted || !(error instanceof AppError)) turn.released()
+  else if (error instanceof RequestRefused) turn.succeeded()
+  else turn.failed(error)
+}
+
+async function readFirst(attempt: Attempt): Promise<Spoken[] | undefined> {
+  let spoken = await attempt.read()
+  while (spoken?.length === 0) spoken = await attempt.read()
+  if (!spoken && !attempt.isEnded) {
+    throw failed('The model broke off before its first word: send your message again.')
+  }
+  return spoken
 }

@@ -7,6 +7,11 @@ const MAX_ERROR_BYTES = 64 * 1024
 /** Of the upstream's own words, in UTF-16 units. */
 const MAX_WORDS = 300
 const MAX_RETRY_AFTER_SECONDS = 24 * 60 * 60
+/** Wrong, too large, or not to be processed. */
+const REFUSING: ReadonlySet<number> = new Set([400, 413, 422])
+
+/** The request itself is what the upstream does not like: another endpoint would not like it either. */
+export class RequestRefused extends AppError {}
 
 /** A response that is no answer: an error status, or a redirect. Reads its body. */
 export async function errorFromResponse(response: Response, redact: Redact): Promise<AppError> {
@@ -21,7 +26,7 @@ export async function errorFromResponse(response: Response, redact: Redact): Pro
   const body = await readBody(response, MAX_ERROR_BYTES).catch(() => '')
   const words = findWords(parseIfJson(body))
   const retryAfterSeconds = readRetryAfter(headers)
-  return new AppError(codeOf(status), quote(sentenceFor(status, retryAfterSeconds), words, redact), {
+  return errorOf(status, quote(sentenceFor(status, retryAfterSeconds), words, redact), {
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   })
 }
@@ -29,7 +34,7 @@ export async function errorFromResponse(response: Response, redact: Redact): Pro
 /** An `error` object where an answer should be: in the middle of a stream, or under a status that says success. */
 export function errorFromObject(error: unknown, redact: Redact): AppError {
   const status = statusOf(error)
-  return new AppError(codeOf(status), quote(sentenceFor(status), findWords({ error }), redact))
+  return errorOf(status, quote(sentenceFor(status), findWords({ error }), redact))
 }
 
 /** What `fetch`, reading or parsing threw. */
@@ -54,6 +59,11 @@ export function failed(message: string, options?: AppErrorOptions): AppError {
 
 export function isHtml(response: Response): boolean {
   return /^\s*(text\/html|application\/xhtml)/i.test(response.headers.get('content-type') ?? '')
+}
+
+function errorOf(status: number, message: string, options?: AppErrorOptions): AppError {
+  const Kind = REFUSING.has(status) ? RequestRefused : AppError
+  return new Kind(codeOf(status), message, options)
 }
 
 function codeOf(status: number): ErrorCode {
