@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readEvents } from '../support/event-stream.ts'
+import { FakeUpstream, type LiveAnswer } from '../support/fake-upstream.ts'
 import { PASSWORD, type SignedIn, signIn } from '../support/sign-up.ts'
 import { tablesMentioning } from '../support/stored-rows.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -233,9 +234,10 @@ describe('a profile', () => {
 
 describe('a deleted account', () => {
   test('leaves no row in any table, and no file', async () => {
-    await using own = await startTestServer({ wordDelayMs: 50 })
+    await using upstream = await FakeUpstream.start()
+    await using own = await startTestServer({ env: { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: upstream.baseUrl } })
     await own.signUp('somebody')
-    const { owner, words } = await fill(own)
+    const { owner, words } = await fill(own, upstream)
     await using database = own.database.open()
     const tables = (await tablesMentioning(database, [''])).filter((table) => !NOBODYS_TABLES.includes(table))
     await expect.poll(() => tablesMentioning(database, words), { timeout: 10_000 }).toEqual(tables)
@@ -298,7 +300,7 @@ const NOBODYS_TABLES = [
 ]
 
 /** What an account can leave anywhere, and words that stand in all of it. */
-async function fill(server: TestServer): Promise<{ owner: SignedIn; words: string[] }> {
+async function fill(server: TestServer, upstream: FakeUpstream): Promise<{ owner: SignedIn; words: string[] }> {
   const { accountId, ...owner } = await server.signUp('canario')
   const elsewhere: typeof fetch = (path, init) => {
     const headers = new Headers(init?.headers)
@@ -312,20 +314,24 @@ async function fill(server: TestServer): Promise<{ owner: SignedIn; words: strin
   await send(owner, 'PUT', '/users/preferences', { theme: 'dark', default_model: 'eliza' })
   const asked = await ask(owner, 'mine', 'Me llamo canario.')
   await asked.text()
-  const answerId = await beginAnswer(owner)
+  const answerId = await beginAnswer(owner, upstream.live())
   const { sid } = JSON.parse(Buffer.from(other.accessToken.split('.')[1] ?? '', 'base64url').toString())
   return { owner, words: [accountId, sid, answerId, 'canario'] }
 }
 
-function ask(who: SignedIn, key: string, content: string): Promise<Response> {
+function ask(who: SignedIn, key: string, content: string, model = 'eliza'): Promise<Response> {
   const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': `canario-${key}` }
-  const body = JSON.stringify({ model: 'eliza', messages: [{ role: 'user', content }] })
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content }] })
   return who.fetch('/chat/stream', { method: 'POST', headers, body })
 }
 
 /** Asks for an answer that is still being written when the account goes. */
-async function beginAnswer(who: SignedIn): Promise<string> {
-  for await (const { data } of readEvents(await ask(who, 'other', 'Cuéntame un cuento'))) {
+async function beginAnswer(who: SignedIn, live: LiveAnswer): Promise<string> {
+  const response = await ask(who, 'other', 'Cuéntame un cuento', 'gpt-4-stream')
+  await live.request
+  live.reasoning('Un canario, quizá. ')
+  live.text('Érase una vez un canario')
+  for await (const { data } of readEvents(response)) {
     if (data.type === 'delta') return data.message_id
   }
   throw new Error('The answer ended without a word.')

@@ -36,10 +36,14 @@ interface AnswerEvent {
   problem?: { type: string }
 }
 
+const WITHIN = ['delta', 'reasoning', 'notice', 'truncate', 'done', 'error']
+
 const FOLLOWERS = {
   message: ['message', 'start'],
-  start: ['delta', 'truncate', 'done', 'error'],
-  delta: ['delta', 'truncate', 'done', 'error'],
+  start: WITHIN,
+  delta: WITHIN,
+  reasoning: WITHIN,
+  notice: WITHIN,
   truncate: ['done', 'error'],
   done: [] as string[],
   error: [] as string[],

@@ -146,6 +146,10 @@ export class LiveAnswer {
     }
   }
 
+  reasoning(content: string): void {
+    this.raw(frame(chunk({ reasoning_content: content })))
+  }
+
   text(content: string): void {
     this.raw(frame(chunk({ content })))
   }
