@@ -64,7 +64,7 @@ const DRAIN_MS = 8_000
 export async function openApp(config: Config, log: Log): Promise<App> {
   const resources = new Resources()
   try {
-    const { database } = await openDatabase(config, resources)
+    const { database } = await openDatabase(config, log, resources)
     return await compose({ config, log, database, resources })
   } catch (error) {
     await resources[Symbol.asyncDispose]()

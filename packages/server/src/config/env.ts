@@ -74,7 +74,8 @@ export const SETTINGS = {
   },
   databasePool: {
     name: 'VEKTOR_DATABASE_POOL',
-    purpose: 'The most connections that this server holds to PostgreSQL; about half of them may write.',
+    purpose:
+      'The most connections that this server holds to PostgreSQL, besides one that hears of the other servers; about half of them may write.',
     rule: 'a whole number from 3 to 200',
     example: '40',
     fallback: { value: '20' },

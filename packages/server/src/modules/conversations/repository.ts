@@ -21,10 +21,15 @@ const DEEPEST = 2 ** 31 - 1
 const KEEP_MS = 10 * 60_000
 
 /** Read in one statement, so that an answer that ends meanwhile is seen either with its pieces or whole. */
-const MESSAGE_COLUMNS = `m.id, m.conversation_id, m.parent_id, m.role, m.model, m.status, m.finish_reason, m.usage,
-  m.error, m.created_at, CASE m.status WHEN 'in_progress' THEN
-    (SELECT coalesce(string_agg(s.content, '' ORDER BY s.start), '') FROM generation_segments s WHERE s.message_id = m.id)
+const messageColumns = (pieces: string) => `m.id, m.conversation_id, m.parent_id, m.role, m.model, m.status,
+  m.finish_reason, m.usage, m.error, m.created_at, CASE m.status WHEN 'in_progress' THEN
+    (SELECT coalesce(string_agg(s.content, '' ORDER BY s.start), '') FROM generation_segments s WHERE ${pieces})
   ELSE m.content END AS content`
+const MESSAGE_COLUMNS = messageColumns('s.message_id = m.id')
+/** Where the piece begins that a place is in, or after: of what is in progress all before it is known. */
+const PIECE_START = `(SELECT coalesce(max(p.start), 0) FROM generation_segments p
+  WHERE p.message_id = m.id AND p.start <= ? AND m.status = 'in_progress')`
+const NEWS_COLUMNS = `${messageColumns(`s.message_id = m.id AND s.start >= ${PIECE_START}`)}, ${PIECE_START} AS start`
 
 export class ConversationRepository {
   readonly #database: Database
@@ -142,6 +147,16 @@ export class ConversationRepository {
     const rows = read('messages as m').where({ 'm.id': id, 'm.owner_id': ownerId })
     const row: MessageRow | undefined = await this.#database.guard(async () => rows.first(read.raw(MESSAGE_COLUMNS)))
     return row && toMessage(row)
+  }
+
+  /** Like `findMessage`, but of the text only what comes after `offset`, which counts UTF-16 units, as databases do not. */
+  async findMessageFrom(ownerId: string, id: string, offset: number): Promise<Message | undefined> {
+    const read = this.#database.read
+    const rows = read('messages as m').where({ 'm.id': id, 'm.owner_id': ownerId })
+    const row: (MessageRow & { start: number }) | undefined = await this.#database.guard(async () =>
+      rows.first(read.raw(NEWS_COLUMNS, [offset, offset])),
+    )
+    return row && toMessage({ ...row, content: row.content.slice(offset - row.start) })
   }
 
   /** The messages from the root to this one, or only the last `count` of them. */
