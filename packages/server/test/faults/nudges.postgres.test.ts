@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { readAllEvents, textOf } from '../support/event-stream.ts'
 import { startListenerGate } from '../support/listener-gate.ts'
 import { createTestDatabase } from '../support/test-database.ts'
+import type { TestServer } from '../support/test-server.ts'
 import { JSON_BODY, receive, startTwo } from '../support/two-servers.ts'
 
 /** Machines that have other things to do are slow; nothing here is ever found by waiting long. */
@@ -9,8 +10,15 @@ const SOON = { timeout: 20_000 }
 
 /** Nothing is looked at every now and then: whatever is noticed was nudged. */
 function withoutSafetyNet(): Disposable {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  return { [Symbol.dispose]: () => void vi.useRealTimers() }
+  // Not fake timers: those go on whenever `expect.poll` looks.
+  const never = () => setTimeout(() => undefined, 2 ** 31 - 1).unref()
+  const intervals = vi.spyOn(globalThis, 'setInterval').mockImplementation(never)
+  return { [Symbol.dispose]: () => intervals.mockRestore() }
+}
+
+/** From when the first stream is open: what was before that is looked at then. */
+async function hears(server: TestServer): Promise<void> {
+  await expect.poll(() => server.logs.join(''), SOON).toContain('nudges-heard')
 }
 
 /** Two servers, one of which can be made deaf to the other. */
@@ -33,6 +41,7 @@ test('what one server writes is woken up to on the others: its beginning, each p
   using _net = withoutSafetyNet()
   await using world = await startTwo()
   const account = receive(await world.there.fetch('/chat/stream'))
+  await hears(world.other)
   const { messageId, ended } = await world.begin()
   const { events } = receive(await world.there.fetch(`/chat/stream?message_id=${messageId}`))
   const texts = () => [textOf(events), textOf(account.events)]
@@ -51,6 +60,7 @@ test('whoever signs out on one server has no streams left on the others', async 
   using _net = withoutSafetyNet()
   await using world = await startTwo()
   const ended = readAllEvents(await world.there.fetch('/chat/stream'))
+  await hears(world.other)
   const body = JSON.stringify({ refresh_token: world.there.refreshToken })
   expect((await world.one.fetch('/auth/logout', { method: 'POST', headers: JSON_BODY, body })).status).toBe(200)
   await ended
@@ -121,7 +131,7 @@ test('an answer is stopped by its writer at once, and not only when it prolongs 
     return elapsed
   }
   receive(await here.fetch('/chat/stream'))
-  await expect.poll(() => one.logs.join(''), SOON).toContain('nudges-heard')
+  await hears(one)
   const nudged = await stopSome()
   gate.close()
   const unheard = await stopSome()
