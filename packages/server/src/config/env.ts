@@ -180,7 +180,7 @@ export const SETTINGS = {
   },
   streamLimit: {
     name: 'VEKTOR_STREAM_LIMIT',
-    purpose: 'How many streams an account may have open at once, on each server.',
+    purpose: 'How many streams an account may have open at once, on all servers together.',
     rule: 'a whole number from 1 to 20000',
     example: '200',
     fallback: { value: '50' },
