@@ -11,6 +11,7 @@ import { startHousekeeping } from './housekeeping.ts'
 import { createHttpApp, type HttpApp, pageRoutes, RequestLimits } from './http/index.ts'
 import { createFingerprint } from './limits/fingerprint.ts'
 import { openCounters } from './limits/open-counters.ts'
+import { openSeats } from './limits/open-seats.ts'
 import type { Log } from './log.ts'
 import {
   AccountRepository,
@@ -64,7 +65,7 @@ const DRAIN_MS = 8_000
 export async function openApp(config: Config, log: Log): Promise<App> {
   const resources = new Resources()
   try {
-    const { database } = await openDatabase(config, resources)
+    const { database } = await openDatabase(config, log, resources)
     return await compose({ config, log, database, resources })
   } catch (error) {
     await resources[Symbol.asyncDispose]()
@@ -81,6 +82,7 @@ interface Foundation {
 
 async function compose({ config, log, database, resources }: Foundation): Promise<App> {
   const services = await createServices({ config, log, database, resources })
+  const openedSeats = resources.add(await openSeats(database, config.streamLimit, log))
   const { adapters, folder, mcpServers } = services
   const { accounts, chat, conversations, counters, devices, models, monitor, preferences, sessions, status } = services
   if (database.dialect.isExclusive) await chat.recover()
@@ -93,6 +95,7 @@ async function compose({ config, log, database, resources }: Foundation): Promis
         sessions: () => sessions.sweep(),
         chat: () => chat.sweep(),
         counters: () => counters.sweep(),
+        seats: () => openedSeats.sweep(),
       },
       log,
     ),
@@ -124,7 +127,7 @@ async function compose({ config, log, database, resources }: Foundation): Promis
     },
     authenticator: sessions,
     limits: new RequestLimits(counters, config.rateLimit),
-    maxStreams: config.streamLimit,
+    seats: openedSeats.seats,
     bodyLimitBytes: config.bodyLimitBytes,
     corsOrigins: config.corsOrigins,
     trustedProxies: config.trustedProxies,

@@ -27,9 +27,9 @@ export async function serve(exit: Exit): Promise<number> {
 
 /** `vektor-server migrate` */
 export async function migrate(): Promise<number> {
-  return withConfig(async (config) => {
+  return withConfig(async (config, log) => {
     await using resources = new Resources()
-    const { ran } = await openDatabase(config, resources)
+    const { ran } = await openDatabase(config, log, resources)
     process.stdout.write(ran.length === 0 ? 'The tables are up to date.\n' : `Ran ${ran.join(', ')}.\n`)
   })
 }

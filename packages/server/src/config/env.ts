@@ -74,7 +74,8 @@ export const SETTINGS = {
   },
   databasePool: {
     name: 'VEKTOR_DATABASE_POOL',
-    purpose: 'The most connections that this server holds to PostgreSQL; about half of them may write.',
+    purpose:
+      'The most connections that this server holds to PostgreSQL, besides one that hears of the other servers; about half of them may write.',
     rule: 'a whole number from 3 to 200',
     example: '40',
     fallback: { value: '20' },
@@ -179,7 +180,7 @@ export const SETTINGS = {
   },
   streamLimit: {
     name: 'VEKTOR_STREAM_LIMIT',
-    purpose: 'How many streams an account may have open at once, on each server.',
+    purpose: 'How many streams an account may have open at once, on all servers together.',
     rule: 'a whole number from 1 to 20000',
     example: '200',
     fallback: { value: '50' },

@@ -3,6 +3,7 @@ import knex, { type Knex } from 'knex'
 import type sqlite3 from 'sqlite3'
 import { AppError } from '../app-error.ts'
 import { type Dialect, databaseErrorCode, sqlite, unavailableReason } from './dialect.ts'
+import { NOBODY_ELSE, type Nudges } from './nudges.ts'
 
 /** Proof that the work happens inside one transaction. Services pass it on; only repositories look inside. */
 export type Transaction = Knex.Transaction
@@ -29,6 +30,7 @@ export interface DatabaseParts {
   read: Knex
   write: Knex
   counting?: Knex
+  nudges: Nudges
   migrating: Migrating
 }
 
@@ -42,13 +44,15 @@ export class Database implements AsyncDisposable {
   readonly write: Knex
   /** For what is counted at each request: neither those who write nor a database that is slow may hold that up. */
   readonly counting: Knex
+  readonly nudges: Nudges
   readonly #migrating: Migrating
 
-  constructor({ dialect, read, write, counting, migrating }: DatabaseParts) {
+  constructor({ dialect, read, write, counting, nudges, migrating }: DatabaseParts) {
     this.dialect = dialect
     this.read = read
     this.write = write
     this.counting = counting ?? write
+    this.nudges = nudges
     this.#migrating = migrating
   }
 
@@ -121,6 +125,7 @@ export class Database implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.nudges[Symbol.asyncDispose]()
     await Promise.all([...new Set([this.read, this.write, this.counting])].map((pool) => pool.destroy()))
   }
 }
@@ -158,5 +163,6 @@ export function openSqlite(filename: string): Database {
   const write = connect({ max: 1, queryOnly: 'OFF' })
   // Whoever has locked the data folder is alone.
   const migrating: Migrating = (work) => work(write)
-  return new Database({ dialect: sqlite, read: connect({ max: 3, queryOnly: 'ON' }), write, migrating })
+  const read = connect({ max: 3, queryOnly: 'ON' })
+  return new Database({ dialect: sqlite, read, write, nudges: NOBODY_ELSE, migrating })
 }

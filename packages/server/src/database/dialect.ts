@@ -9,6 +9,8 @@ export interface Dialect {
   readonly isExclusive: boolean
   /** Appended to a SELECT whose rows the transaction is about to change; SQLite's one writer needs nothing. */
   lockRows<Q extends Knex.QueryBuilder>(query: Q): Q
+  /** The same, but without the rows that another transaction has locked. */
+  lockFreeRows<Q extends Knex.QueryBuilder>(query: Q): Q
   /** `columns` as SQLite names them: `accounts.email_key`, or several with `, ` between them. */
   isUniqueViolation(error: unknown, columns: string): boolean
   /** Whether the same statement may succeed in a while: the database is locked, full, restarting or out of reach. */
@@ -34,6 +36,7 @@ export const sqlite: Dialect = {
   now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
   isExclusive: true,
   lockRows: (query) => query,
+  lockFreeRows: (query) => query,
   isUniqueViolation: (error, columns) =>
     databaseErrorCode(error) === 'SQLITE_CONSTRAINT' &&
     messageOf(error).includes(`UNIQUE constraint failed: ${columns}`),
@@ -69,6 +72,10 @@ export const postgresql: Dialect = {
   isExclusive: false,
   lockRows(query) {
     void query.forUpdate()
+    return query
+  },
+  lockFreeRows(query) {
+    void query.forUpdate().skipLocked()
     return query
   },
   isUniqueViolation: (error, columns) => databaseErrorCode(error) === '23505' && uniqueColumns(error) === columns,

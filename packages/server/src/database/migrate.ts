@@ -6,6 +6,7 @@ import * as history from './migrations/003-history.ts'
 import * as limits from './migrations/004-limits.ts'
 import * as accountDeletion from './migrations/005-account-deletion.ts'
 import * as reasoning from './migrations/006-reasoning.ts'
+import * as openStreams from './migrations/007-open-streams.ts'
 
 /** In order. A migration that has landed is never edited: what comes after it is a new one. */
 const MIGRATIONS = [
@@ -15,6 +16,7 @@ const MIGRATIONS = [
   { name: '004-limits', ...limits },
   { name: '005-account-deletion', ...accountDeletion },
   { name: '006-reasoning', ...reasoning },
+  { name: '007-open-streams', ...openStreams },
 ]
 
 type Listed = (typeof MIGRATIONS)[number]

@@ -1,18 +1,21 @@
 import type { ConnectionOptions } from 'node:tls'
 import knex, { type Knex } from 'knex'
 import type { PostgresLocation } from '../config/database-location.ts'
+import type { Log } from '../log.ts'
 import { Database, SILENT } from './database.ts'
 import { postgresql } from './dialect.ts'
+import { PostgresNudges } from './postgres-nudges.ts'
 import { dropWhenSilent, type PgConnection } from './silence.ts'
 
 export interface PostgresOptions {
   location: PostgresLocation
-  /** The most connections that this server holds; at least three. */
+  /** The most connections that this server holds, but for the one that listens to the others; at least three. */
   poolSize: number
   /** No statement takes longer. */
   statementTimeoutMs: number
   /** The certificates that the server's own is verified with, as PEM; Node's own ones if it is left out. */
   certificateAuthority?: string | undefined
+  log?: Log
 }
 
 /** How long to wait for PostgreSQL to answer, or for rows that somebody else holds, before giving up. */
@@ -30,6 +33,12 @@ const HASTE = {
   queueMs: 2_000,
   patienceMs: 2_000,
   parameters: { statement_timeout: 1_000, lock_timeout: 1_000, idle_in_transaction_session_timeout: 1_000 },
+}
+/** Whoever listens says little, and notices soon when nobody is there any more. */
+const LISTENING = {
+  application: 'vektor-server listener',
+  patienceMs: 2_000,
+  parameters: { statement_timeout: 1_000, idle_session_timeout: 0 },
 }
 /** The oldest PostgreSQL that is supported. Knex would ask which one it has, before anybody watches the connection. */
 const VERSION = '15'
@@ -55,6 +64,7 @@ export function openPostgres(options: PostgresOptions): Database {
     read: connect(options, { max: readers, parameters: readOnly, patienceMs }),
     write: connect(options, { max: writers, parameters: timeouts, patienceMs }),
     counting: connect(options, { max: counters, ...HASTE }),
+    nudges: openNudges(options),
     migrating: (work) => migrateAlone(connect(options, { max: 2, parameters: NO_TIMEOUTS }), work),
   })
 }
@@ -64,6 +74,19 @@ function divide(poolSize: number): { readers: number; writers: number; counters:
   const counters = poolSize < 4 ? 1 : 2
   const writers = Math.ceil((poolSize - counters) / 2)
   return { readers: poolSize - counters - writers, writers, counters }
+}
+
+/** What is heard comes by a connection that belongs to no pool: it never goes back. */
+function openNudges(options: PostgresOptions): PostgresNudges {
+  const pool = connect(options, { max: 1, ...LISTENING })
+  return new PostgresNudges({
+    async connect() {
+      const connection: PgConnection = await pool.client.acquireRawConnection()
+      dropWhenSilent(connection, LISTENING.patienceMs)
+      return connection
+    },
+    log: options.log,
+  })
 }
 
 /** The lock is held by one connection, however long the other one takes; PostgreSQL drops it with the process. */
@@ -84,12 +107,14 @@ interface Pool {
   parameters: Readonly<Record<string, string | number>>
   /** A connection that does not answer for so long is dropped; if it is left out, none ever is. */
   patienceMs?: number
+  /** What it is called where PostgreSQL lists connections. */
+  application?: string
   /** How long to queue for one of them. */
   queueMs?: number
 }
 
 function connect({ location, certificateAuthority }: PostgresOptions, pool: Pool): Knex {
-  const { max, parameters, patienceMs, queueMs = QUEUE_MS } = pool
+  const { application = 'vektor-server', max, parameters, patienceMs, queueMs = QUEUE_MS } = pool
   const { databaseName, host, password, port, user } = location
   return knex({
     client: 'pg',
@@ -112,7 +137,7 @@ function connect({ location, certificateAuthority }: PostgresOptions, pool: Pool
       ...(user !== undefined && { user }),
       ...(password && { password: password.reveal() }),
       ssl: tlsOptions(location, certificateAuthority),
-      application_name: 'vektor-server',
+      application_name: application,
       connectionTimeoutMillis: PATIENCE_MS,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,

@@ -1,6 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import helmet from 'helmet'
 import { AppError } from '../app-error.ts'
+import { LocalSeats, type Seats } from '../limits/seats.ts'
 import type { Log } from '../log.ts'
 import { OpenStreams } from '../sse/open-streams.ts'
 import type { Authenticator } from './authenticator.ts'
@@ -24,8 +25,8 @@ export interface HttpAppOptions {
   /** The largest body that is read, compressed or not. */
   bodyLimitBytes: number
   limits: RequestLimits
-  /** How many streams one account may have open. */
-  maxStreams?: number
+  /** Of those that one account may have open, a stream takes one; there are any number if it is left out. */
+  seats?: Seats
   /** The origins whose pages may use the API. */
   corsOrigins?: readonly string[]
   /** Which proxies are believed when they say who asks, and whether over TLS: their addresses, or how many there are. */
@@ -49,7 +50,7 @@ export interface HttpApp {
 export function createHttpApp(options: HttpAppOptions): HttpApp {
   const { authenticator, bodyLimitBytes, heartbeatMs = 15_000, stallMs = 60_000, log } = options
   const contract = new Contract(options.contract)
-  const streams = new OpenStreams(options.maxStreams)
+  const streams = new OpenStreams()
   const app = express()
   app.disable('x-powered-by')
   if (options.trustedProxies !== undefined) app.set('trust proxy', options.trustedProxies)
@@ -64,6 +65,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     validator: new SchemaValidator(contract),
     authenticator,
     limits: options.limits,
+    seats: options.seats ?? new LocalSeats(),
     streams,
     streamOptions: { heartbeatMs, stallMs },
     bodyLimitBytes,

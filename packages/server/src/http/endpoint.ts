@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import { AppError } from '../app-error.ts'
+import type { Seats } from '../limits/seats.ts'
 import { STREAM_HEADERS } from '../sse/encoding.ts'
 import { EventStream, type EventStreamOptions } from '../sse/event-stream.ts'
 import type { OpenStreams } from '../sse/open-streams.ts'
@@ -34,6 +35,7 @@ export interface EndpointServices {
   validator: SchemaValidator
   authenticator: Authenticator
   limits: RequestLimits
+  seats: Seats
   streams: OpenStreams
   streamOptions: EventStreamOptions
   bodyLimitBytes: number
@@ -59,7 +61,7 @@ export class Endpoint {
   /** In this order: without a token the answer is 401, whatever the body. */
   async handle(request: Request, response: ExchangeResponse): Promise<void> {
     const caller = await this.#admit(request, response)
-    using _seat = this.#takeSeat(caller)
+    using _seat = await this.#takeSeat(caller)
     const context = await this.#readContext(request, response, caller)
     const result = await this.#handler(context)
     for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, value)
@@ -97,8 +99,8 @@ export class Endpoint {
   }
 
   /** Before anything is done: who has too many streams open must not find half of the work done. */
-  #takeSeat(caller: Caller | undefined): Disposable | undefined {
-    return this.#operation.isStream && caller ? this.#services.streams.takeSeat(caller.accountId) : undefined
+  async #takeSeat(caller: Caller | undefined): Promise<Disposable | undefined> {
+    return this.#operation.isStream && caller ? this.#services.seats.take(caller.accountId) : undefined
   }
 
   async #readContext(request: Request, response: ExchangeResponse, caller: Caller | undefined) {

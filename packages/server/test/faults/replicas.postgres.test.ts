@@ -1,56 +1,7 @@
 import { expect, test } from 'vitest'
 import { type ReceivedEvent, readAllEvents, readEvents, textOf } from '../support/event-stream.ts'
-import { FakeUpstream } from '../support/fake-upstream.ts'
-import { startServerProcess } from '../support/server-process.ts'
-import { type SignedIn, signIn } from '../support/sign-up.ts'
 import { startTestServer } from '../support/test-server.ts'
-
-const JSON_BODY = { 'Content-Type': 'application/json' }
-
-function ask(who: SignedIn, more: object = {}): Promise<Response> {
-  return who.fetch('/chat/stream', {
-    method: 'POST',
-    headers: JSON_BODY,
-    body: JSON.stringify({ model: 'gpt-4-stream', messages: [{ role: 'user', content: 'Hola' }], ...more }),
-  })
-}
-
-/** Two servers on one database, ana signed in on both, and an answer that has begun on the first. */
-async function startTwo() {
-  const upstream = await FakeUpstream.start()
-  const live = upstream.live()
-  const env = { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: upstream.baseUrl }
-  const one = await startTestServer({ env })
-  const other = await startTestServer({ env, beside: one })
-  const here = await one.signUp('ana')
-  const there = await other.signIn('ana')
-  return {
-    here,
-    live,
-    one,
-    other,
-    there,
-    /** Begins an answer on the first server; `events` grows as the asker receives it. */
-    async begin() {
-      const events: ReceivedEvent[] = []
-      const response = await ask(here)
-      const ended = (async () => {
-        for await (const event of readEvents(response)) events.push(event)
-      })()
-      await live.request
-      live.text('Uno. ')
-      await expect.poll(() => textOf(events)).toBe('Uno. ')
-      const { message_id: messageId, conversation_id: conversationId } = events[0]?.data ?? {}
-      return { ended, events, messageId, conversationId }
-    },
-    async [Symbol.asyncDispose]() {
-      live.close()
-      await other[Symbol.asyncDispose]()
-      await one[Symbol.asyncDispose]()
-      await upstream[Symbol.asyncDispose]()
-    },
-  }
-}
+import { ask, JSON_BODY, startTwo } from '../support/two-servers.ts'
 
 test('an answer can be followed on a server that does not write it, to its end, and resumed there', async () => {
   await using world = await startTwo()
@@ -135,33 +86,19 @@ test('signed out on one server, everywhere: open streams end within moments', as
   expect((await there.fetch('/users/me')).status).toBe(401)
 })
 
-test('when a server is killed another one ends its answers as interrupted, with the text that was stored', async () => {
-  await using upstream = await FakeUpstream.start()
-  const live = upstream.live()
-  const env = { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: upstream.baseUrl }
-  await using one = await startServerProcess({ env })
-  await using other = await startServerProcess({ env, beside: one })
-  const ana = await one.signUp('ana')
-  const there = await signIn(other.fetch, 'ana')
-  const response = await ask(ana)
-  expect(response.status).toBe(200)
-  const received: ReceivedEvent[] = []
-  const reading = (async () => {
-    for await (const event of readEvents(response)) received.push(event)
-  })().catch(() => undefined)
+test('of requests with one idempotency key that reach several servers at once, one is answered and all are told that answer', async () => {
+  await using world = await startTwo()
+  const { here, live, one, there, upstream } = world
+  const key = { 'Idempotency-Key': 'once' }
+  const asking = Array.from({ length: 10 }, (_, index) => ask([here, there][index % 2] ?? here, {}, key))
   await live.request
   live.text('Uno. ')
-  await expect.poll(() => textOf(received)).toBe('Uno. ')
-  const following = readAllEvents(await there.fetch(`/chat/stream?message_id=${received[0]?.data.message_id}`))
-  // What was only sent dies with the server.
-  const path = `/chat/history/${received[0]?.data.conversation_id}`
-  await expect.poll(async () => (await there.fetch(path)).text()).toContain('Uno. ')
-  const killed = performance.now()
-  one.kill('SIGKILL')
-  await reading
-  const followed = await following
-  expect(performance.now() - killed).toBeLessThan(8_000)
-  expect(textOf(followed)).toBe('Uno. ')
-  expect(followed.at(-1)?.data).toMatchObject({ type: 'done', finish_reason: 'interrupted' })
-  live.close()
+  live.finish()
+  const answers = await Promise.all((await Promise.all(asking)).map(readAllEvents))
+  expect(answers.map(textOf)).toEqual(Array.from({ length: 10 }, () => 'Uno. '))
+  expect(new Set(answers.map((events) => events[0]?.data.message_id)).size).toBe(1)
+  expect(upstream.requests).toHaveLength(1)
+  await using database = one.database.open()
+  expect(await database.read('messages')).toHaveLength(2)
+  expect((await ask(there, { messages: [{ role: 'user', content: 'Adiós' }] }, key)).status).toBe(422)
 })

@@ -12,7 +12,7 @@ export interface ServerProcessOptions {
   /** The data folder; a new one, removed at the end, if it is left out. */
   folder?: string
   /** A server whose data folder and database this one shall use too. */
-  beside?: ServerProcess
+  beside?: { database: TestDatabase }
   /** Nothing else is inherited. `VEKTOR_PORT` is any free one unless it is given. */
   env?: Readonly<Record<string, string>>
 }

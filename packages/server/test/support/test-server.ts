@@ -14,7 +14,7 @@ export interface TestServerOptions {
   /** The data folder; a new one, removed at the end, if it is left out. */
   folder?: string
   /** A server whose data folder and database this one shall use too. */
-  beside?: TestServer
+  beside?: { database: TestDatabase }
   /** What eliza waits between two words: nothing, unless a test wants to be there while it answers. */
   wordDelayMs?: number
 }

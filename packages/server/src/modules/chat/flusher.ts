@@ -67,6 +67,12 @@ export class Flusher {
     this.#hurry?.()
   }
 
+  /** Looks at once whether it is to be stopped, which whoever prolongs a lease is told. */
+  renew(generation: RunningGeneration): void {
+    generation.renewedAt = Number.NEGATIVE_INFINITY
+    this.hurry()
+  }
+
   async #run(): Promise<void> {
     while (this.#running.size > 0) {
       await this.#pause()
@@ -129,7 +135,10 @@ export class Flusher {
     const { messageId } = generation
     log.error({ err, message_id: messageId }, 'answer-given-up')
     const ending: Ending = { type: 'done', finishReason: 'interrupted', usage: null }
-    await database.transaction((transaction) => this.#finish(transaction, { messageId, ending, now: now() }))
+    await database.transaction(async (transaction) => {
+      await this.#finish(transaction, { messageId, ending, now: now() })
+      await this.#options.generations.announce(transaction, [messageId])
+    })
     this.#running.delete(generation)
     generation.abandon()
   }
@@ -161,6 +170,11 @@ export class Flusher {
         const whole = { content: log.textFrom(0), reasoning: log.reasoningFrom(0) }
         if (ending) await this.#finish(transaction, { messageId, whole, ending, now: now() })
       }
+      const changed = mine.filter(({ content, ending }) => content !== '' || ending)
+      await generations.announce(
+        transaction,
+        changed.map(({ generation }) => generation.messageId),
+      )
       return held
     })
   }

@@ -1,7 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../app-error.ts'
+import type { Nudges } from '../../database/nudges.ts'
 import type { ConversationRepository, Ending, Message } from '../conversations/index.ts'
-import { GenerationLog, type LogEvent } from './generation-log.ts'
+import { Bell, every } from './bell.ts'
+import { FollowedLog } from './followed-log.ts'
+import type { GenerationLog, LogEvent } from './generation-log.ts'
 import type { Registry } from './registry.ts'
 import type { Generation, GenerationRepository } from './repository.ts'
 
@@ -9,12 +11,13 @@ export interface GenerationLogsOptions {
   generations: GenerationRepository
   conversations: ConversationRepository
   registry: Registry
+  nudges: Pick<Nudges, 'listen'>
 }
 
-/** How often the table is asked for what another server writes. */
-const POLL_MS = 250
-/** Whoever opens a log follows it at once; after so many polls without anybody they have left. */
-const UNWATCHED_POLLS = 20
+/** How often the table is asked for what another server writes, though no nudge came. */
+const LOOK_MS = 1_000
+/** Whoever has left may come back soon, and others may come. */
+const UNWATCHED_MS = 5_000
 
 /**
  * The log of any generation: as it is written here, as it was stored, or as another server stores it. To a viewer they are
@@ -23,7 +26,7 @@ const UNWATCHED_POLLS = 20
 export class GenerationLogs implements Disposable {
   readonly #options: GenerationLogsOptions
   /** Those that other servers write and somebody here follows. */
-  readonly #elsewhere = new Map<string, GenerationLog>()
+  readonly #elsewhere = new Map<string, FollowedLog>()
   readonly #closing = new AbortController()
 
   constructor(options: GenerationLogsOptions) {
@@ -49,49 +52,58 @@ export class GenerationLogs implements Disposable {
     const messages = await conversations.branch(ownerId, messageId, promptCount + 1)
     const answer = messages.pop()
     if (!answer) throw messageNotFound()
-    const log = new GenerationLog({ messageId, conversationId, ownerId, sequence })
-    log.begin(eventsBefore(messages, answer))
-    takeOver(answer, log)
-    return log.ending ? log : this.#followElsewhere(log)
-  }
-
-  /** Another reader may have come first: there is one log for all. */
-  #followElsewhere(log: GenerationLog): GenerationLog {
-    const { messageId } = log.identity
+    // Another reader may have come first: there is one log for all.
     const known = this.#elsewhere.get(messageId)
     if (known) return known
-    this.#elsewhere.set(messageId, log)
-    void this.#poll(log).finally(() => this.#elsewhere.delete(messageId))
+    const log = new FollowedLog({ messageId, conversationId, ownerId, sequence }, () => void this.#follow(log))
+    log.begin(eventsBefore(messages, answer))
+    takeOver(answer, log)
+    void this.#follow(log)
     return log
   }
 
-  async #poll(log: GenerationLog): Promise<void> {
-    const { messageId, ownerId } = log.identity
-    for (let unwatched = 0; unwatched < UNWATCHED_POLLS; unwatched = log.isWatched ? 0 : unwatched + 1) {
-      if (!(await this.#pause())) return
-      try {
-        const answer = await this.#options.conversations.findMessage(ownerId, messageId)
-        if (answer) takeOver(answer, log)
-        else log.abandon()
-      } catch {
-        // The database is away: whoever needs it says so, and the next time asks again.
-      }
-      if (log.ending || log.isAbandoned) return
+  /** As long as somebody watches it; if one does who has waited for long, from then on again. */
+  async #follow(log: FollowedLog): Promise<void> {
+    const { messageId } = log.identity
+    const { signal } = this.#closing
+    if (log.isFollowed || isOver(log) || signal.aborted) return
+    log.isFollowed = true
+    if (!this.#elsewhere.has(messageId)) this.#elsewhere.set(messageId, log)
+    using bell = new Bell(signal)
+    using _nudges = this.#options.nudges.listen('answers', messageId, bell.ring)
+    using _looks = every(LOOK_MS, bell.ring)
+    let watchedAt = performance.now()
+    const isWanted = () => log.isWatched || performance.now() - watchedAt < UNWATCHED_MS
+    while (!signal.aborted && !isOver(log) && isWanted()) {
+      await this.#catchUp(log)
+      if (log.isWatched) watchedAt = performance.now()
+      if (!isOver(log)) await bell.heard()
     }
+    log.isFollowed = false
+    if (this.#elsewhere.get(messageId) === log) this.#elsewhere.delete(messageId)
   }
 
-  /** False if there is nothing to wait for any more. */
-  #pause(): Promise<boolean> {
-    const { signal } = this.#closing
-    return delay(POLL_MS, true, { signal, ref: false }).catch(() => false)
+  async #catchUp(log: GenerationLog): Promise<void> {
+    const { messageId, ownerId } = log.identity
+    try {
+      const answer = await this.#options.conversations.findMessageFrom(ownerId, messageId, log)
+      if (answer) takeOver(answer, log)
+      else log.abandon()
+    } catch {
+      // The database is away: whoever needs it says so, and the next time asks again.
+    }
   }
 }
 
-/** Brings a log up to what is stored of its answer: a stored text only grows. */
+function isOver(log: GenerationLog): boolean {
+  return log.ending !== undefined || log.isAbandoned
+}
+
+/** Brings a log up to what is stored of its answer: a stored text only grows. `content` and `reasoning` are what the log lacks of them. */
 function takeOver(answer: Message, log: GenerationLog): void {
   for (const notice of answer.notices.slice(log.notices.length)) log.place(notice)
-  if (answer.reasoning.length > log.reasoningLength) log.appendReasoning(answer.reasoning.slice(log.reasoningLength))
-  if (answer.content.length > log.length) log.append(answer.content.slice(log.length))
+  if (answer.reasoning !== '') log.appendReasoning(answer.reasoning)
+  if (answer.content !== '') log.append(answer.content)
   const ending = endingOf(answer)
   if (ending) log.end(ending)
 }

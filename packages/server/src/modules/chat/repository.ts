@@ -87,6 +87,7 @@ export class GenerationRepository {
     await this.#database.transaction(async (transaction) => {
       const running = transaction<GenerationRow>('generations').whereIn('message_id', messageIds)
       await running.where({ state: 'running', cancel_requested_at: null }).update({ cancel_requested_at: now })
+      await this.#database.nudges.send(transaction, 'cancellations', messageIds)
     })
   }
 
@@ -131,6 +132,12 @@ export class GenerationRepository {
       lease_expires_at: this.#leaseEnd(transaction),
       started_at: generation.startedAt,
     })
+    await this.#database.nudges.send(transaction, 'generations', [generation.ownerId])
+  }
+
+  /** Tells other servers of answers that have grown or ended: once for all that one transaction stores. */
+  async announce(transaction: Transaction, messageIds: readonly string[]): Promise<void> {
+    await this.#database.nudges.send(transaction, 'answers', messageIds)
   }
 
   /** Prolongs leases, by message; those that are missing are not this writer's any more, and it may not touch them. */
@@ -155,14 +162,18 @@ export class GenerationRepository {
     return (await this.#database.guard(async () => dead.first('message_id'))) !== undefined
   }
 
-  /** Takes generations from writers that are dead, fencing them off, and answers which. */
+  /**
+   * Takes generations from writers that are dead, fencing them off, and answers which. What another transaction holds is left
+   * for later: its writer may have been halted in the middle of it.
+   */
   async takeFromDead(transaction: Transaction, now: number): Promise<string[]> {
     const dead = this.#dead(transaction<GenerationRow>('generations'))
-    const ids: string[] = await this.#database.dialect.lockRows(dead).pluck('message_id')
+    const ids: string[] = await this.#database.dialect.lockFreeRows(dead).pluck('message_id')
     for (const id of ids) {
       const generation = transaction<GenerationRow>('generations').where({ message_id: id })
       await generation.increment('epoch', 1).update({ state: 'ended', ended_at: now })
     }
+    await this.announce(transaction, ids)
     return ids
   }
 

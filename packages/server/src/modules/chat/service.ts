@@ -6,6 +6,7 @@ import { newId } from '../../id.ts'
 import type { ProviderRequest } from '../../providers/provider.ts'
 import { type ConversationRepository, conversationNotFound, type Message } from '../conversations/index.ts'
 import type { Model, ModelService } from '../models/index.ts'
+import { every } from './bell.ts'
 import { type ChatRequest, fingerprintOf, requireSense } from './chat-request.ts'
 import { DeadWriters } from './dead-writers.ts'
 import { Flusher } from './flusher.ts'
@@ -51,8 +52,8 @@ export interface FollowTarget {
 /** Whoever has waited for so long behind prompts of the same account had better come back. */
 const LONGEST_TURN_MS = 10_000
 
-/** How soon a viewer of an account sees what begins on another server. */
-const LOOK_AROUND_MS = 500
+/** How often a viewer of an account looks for what begins on another server, though no nudge came. */
+const LOOK_AROUND_MS = 1_000
 
 /** Answers: started, followed, stopped, and never lost. */
 export class ChatService {
@@ -74,7 +75,7 @@ export class ChatService {
     const { chats: generations, conversations, database, log, now } = options
     const writer = newId()
     this.#writer = writer
-    this.#logs = new GenerationLogs({ generations, conversations, registry: this.#registry })
+    this.#logs = new GenerationLogs({ generations, conversations, registry: this.#registry, nudges: database.nudges })
     this.#stopping = new Stopping({ generations, logs: this.#logs, registry: this.#registry, now })
     this.#deadWriters = new DeadWriters({
       isAnyDead: () => generations.isAnyDead(),
@@ -132,7 +133,7 @@ export class ChatService {
   generationsOf(ownerId: string): AccountGenerations {
     const { chats, database } = this.#options
     return {
-      ...(!database.dialect.isExclusive && { pollMs: LOOK_AROUND_MS }),
+      ...(!database.dialect.isExclusive && { watchOthers: (look) => this.#watchOthers(ownerId, look) }),
       running: async () => {
         const here = this.#registry.ofAccount(ownerId).map(({ log }) => log)
         if (database.dialect.isExclusive) return here
@@ -216,17 +217,31 @@ export class ChatService {
     const { generation } = stored
     generation.log.begin(eventsBefore(stored.messages, stored.answer))
     this.#flusher.add(generation)
+    const renew = () => this.#flusher.renew(generation)
+    const watch = this.#options.database.nudges.listen('cancellations', generation.messageId, renew)
     const { model, request, requestId } = how
     const prompt = () => this.#promptOf(stored, request)
     const storeSoon = () => this.#flusher.hurry()
     const writing = { provider: model.provider, prompt, requestId, log: this.#options.log, storeSoon }
     void generation.write(writing).then(storeSoon)
     void generation.settled.then(() => {
+      watch[Symbol.dispose]()
       this.#registry.delete(generation)
       this.#options.observer?.generationEnded(toEndedGeneration(model.name, generation.log.ending))
       this.#nameConversation(stored)
     })
     return generation.log
+  }
+
+  #watchOthers(ownerId: string, look: () => void): Disposable {
+    const watch = this.#options.database.nudges.listen('generations', ownerId, look)
+    const timer = every(LOOK_AROUND_MS, look)
+    return {
+      [Symbol.dispose]() {
+        watch[Symbol.dispose]()
+        timer[Symbol.dispose]()
+      },
+    }
   }
 
   /** After a first exchange that came to its end, in a conversation that is kept. */

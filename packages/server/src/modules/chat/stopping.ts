@@ -43,7 +43,7 @@ export class Stopping {
     await this.stop(await generations.listRunning(ownerId, conversationId))
   }
 
-  /** Their writers see it when they prolong their leases; those of the dead are ended by whoever notices. */
+  /** Their writers are nudged, or see it when they prolong their leases; those of the dead are ended by whoever notices. */
   async #stopElsewhere(running: readonly Generation[]): Promise<void> {
     if (running.length === 0) return
     const { generations, logs, now } = this.#options

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Ending } from '../conversations/index.ts'
+import { every } from './bell.ts'
 import { GenerationLog } from './generation-log.ts'
 import { formatCursor, parseCursor } from './position.ts'
 import { Registry } from './registry.ts'
@@ -11,7 +12,6 @@ const DONE: Ending = { type: 'done', finishReason: 'stop', usage: null }
 
 /** One account whose generations are written by the test, and loaded from a map once they have ended. */
 class TestAccount implements AccountGenerations {
-  readonly pollMs = 1
   readonly #registry = new Registry()
   readonly #elsewhere = new Map<number, RunningGeneration>()
   readonly #ended = new Map<number, GenerationLog>()
@@ -55,6 +55,7 @@ class TestAccount implements AccountGenerations {
 
   running = async () => [...this.#registry.ofAccount('ana'), ...this.#elsewhere.values()].map(({ log }) => log)
   watch = (onLog: (log: GenerationLog) => void) => this.#registry.watch('ana', onLog)
+  watchOthers = (look: () => void) => every(1, look)
   newest = async () => this.texts.size
   after = async (sequence: number) => [...this.texts.keys()].filter((known) => known > sequence)
   load = async (sequence: number) => this.#elsewhere.get(sequence)?.log ?? this.#ended.get(sequence)

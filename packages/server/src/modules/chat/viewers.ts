@@ -1,3 +1,4 @@
+import { Bell } from './bell.ts'
 import type { GenerationLog, Reading } from './generation-log.ts'
 import { formatCursor, type Position, startOf } from './position.ts'
 
@@ -9,8 +10,8 @@ export interface Mark {
 
 /** What `AccountViewer` asks of those who know all generations of the account. */
 export interface AccountGenerations {
-  /** How often to look for generations that other servers began; undefined where there are none. */
-  readonly pollMs?: number
+  /** Calls `look` when other servers may have begun some; undefined where there are none. */
+  watchOthers?(look: () => void): Disposable
   /** Those that run now. */
   running(): Promise<GenerationLog[]>
   /** Calls `onLog` for each generation that begins here from now on. */
@@ -95,7 +96,7 @@ class AccountViewer {
       this.#await([{ sequence: log.identity.sequence, log }])
       lookAround()
     })
-    using _poll = every(this.#generations.pollMs, lookAround)
+    using _others = this.#generations.watchOthers?.(lookAround)
     try {
       const mark = from ? await this.#resume(from) : await this.#startNow()
       if (mark) yield mark
@@ -139,7 +140,7 @@ class AccountViewer {
   /** Finds what other servers began, and before what was begun here after it: the order is that of their sequence. */
   async #catchUp(): Promise<void> {
     this.#isBehind = false
-    if (this.#generations.pollMs === undefined) return
+    if (!this.#generations.watchOthers) return
     const newer = await this.#generations.after(this.#caughtUpTo).catch(() => [])
     // The number of a prompt that could not be stored is given to another one.
     const isKnown = (sequence: number) => this.#known.has(sequence) && !this.#known.get(sequence)?.isAbandoned
@@ -153,7 +154,7 @@ class AccountViewer {
   #await(pending: readonly Pending[]): void {
     const bySequence = new Map(this.#pending.map((known) => [known.sequence, known]))
     for (const { sequence, log } of pending) {
-      const isNews = this.#generations.pollMs !== undefined && sequence > this.#caughtUpTo
+      const isNews = this.#generations.watchOthers !== undefined && sequence > this.#caughtUpTo
       if (isNews) this.#known.set(sequence, log)
       bySequence.set(sequence, { sequence, log: log ?? bySequence.get(sequence)?.log })
     }
@@ -210,42 +211,5 @@ class AccountViewer {
   }
 }
 
-/** Calls `look` so often until it is disposed; never, if there is no telling how often. */
-function every(intervalMs: number | undefined, look: () => void): Disposable {
-  const timer = intervalMs === undefined ? undefined : setInterval(look, intervalMs).unref()
-  return { [Symbol.dispose]: () => clearInterval(timer) }
-}
-
 /** An ordinal that stands behind every ending. */
 const SEEN = 999_999_999
-
-/** Wakes one viewer. What rings while nobody waits is heard at the next `heard`. */
-class Bell implements Disposable {
-  readonly #signal: AbortSignal
-  #isRung = false
-  #wake: (() => void) | undefined
-
-  constructor(signal: AbortSignal) {
-    this.#signal = signal
-    signal.addEventListener('abort', this.ring)
-  }
-
-  readonly ring = (): void => {
-    this.#isRung = true
-    this.#wake?.()
-  }
-
-  async heard(): Promise<void> {
-    if (!this.#isRung && !this.#signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
-    }
-    this.#wake = undefined
-    this.#isRung = false
-  }
-
-  [Symbol.dispose](): void {
-    this.#signal.removeEventListener('abort', this.ring)
-  }
-}

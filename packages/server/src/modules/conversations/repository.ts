@@ -30,10 +30,16 @@ const DEEPEST = 2 ** 31 - 1
 const KEEP_MS = 10 * 60_000
 
 /** Read in one statement, so that an answer that ends meanwhile is seen either with its pieces or whole. */
-const MESSAGE_COLUMNS = `m.id, m.conversation_id, m.parent_id, m.role, m.model, m.status, m.finish_reason, m.usage,
-  m.notices, m.error, m.created_at,
-  CASE m.status WHEN 'in_progress' THEN ${storedText('answer', 'm.id')} ELSE m.content END AS content,
-  CASE m.status WHEN 'in_progress' THEN ${storedText('reasoning', 'm.id')} ELSE m.reasoning END AS reasoning`
+const messageColumns = (
+  answerPieces = '',
+  reasoningPieces = '',
+) => `m.id, m.conversation_id, m.parent_id, m.role, m.model,
+  m.status, m.finish_reason, m.usage, m.notices, m.error, m.created_at,
+  CASE m.status WHEN 'in_progress' THEN ${storedText('answer', 'm.id', answerPieces)} ELSE m.content END AS content,
+  CASE m.status WHEN 'in_progress' THEN ${storedText('reasoning', 'm.id', reasoningPieces)} ELSE m.reasoning END AS reasoning`
+const MESSAGE_COLUMNS = messageColumns()
+const NEWS_COLUMNS = `${messageColumns(`AND s.start >= ${pieceStart('answer')}`, `AND s.start >= ${pieceStart('reasoning')}`)},
+  ${pieceStart('answer')} AS start, ${pieceStart('reasoning')} AS reasoning_start`
 
 export class ConversationRepository {
   readonly #database: Database
@@ -153,6 +159,27 @@ export class ConversationRepository {
     return row && toMessage(row)
   }
 
+  /** Like `findMessage`, but of the texts only what comes after so many UTF-16 units, which databases do not count. */
+  async findMessageFrom(
+    ownerId: string,
+    id: string,
+    { length, reasoningLength }: { length: number; reasoningLength: number },
+  ): Promise<Message | undefined> {
+    const read = this.#database.read
+    const rows = read('messages as m').where({ 'm.id': id, 'm.owner_id': ownerId })
+    const places = [length, reasoningLength]
+    const row: (MessageRow & { start: number; reasoning_start: number }) | undefined = await this.#database.guard(
+      async () => rows.first(read.raw(NEWS_COLUMNS, [...places, ...places])),
+    )
+    if (!row) return undefined
+    const { content, reasoning, ...message } = toMessage(row)
+    return {
+      ...message,
+      content: content.slice(length - row.start),
+      reasoning: reasoning.slice(reasoningLength - row.reasoning_start),
+    }
+  }
+
   /** The messages from the root to this one, or only the last `count` of them. */
   async branch(ownerId: string, messageId: string, count = DEEPEST): Promise<Message[]> {
     const read = this.#database.read
@@ -226,7 +253,14 @@ export class ConversationRepository {
   }
 }
 
-/** SQL for what is stored so far of an answer that is in progress. */
-function storedText(kind: Segment['kind'], messageId: string): string {
-  return `(SELECT coalesce(string_agg(s.content, '' ORDER BY s.start), '') FROM ${SEGMENTS[kind]} s WHERE s.message_id = ${messageId})`
+/** SQL for what is stored so far of an answer that is in progress, or of some pieces of it. */
+function storedText(kind: Segment['kind'], messageId: string, pieces = ''): string {
+  const ofMessage = `FROM ${SEGMENTS[kind]} s WHERE s.message_id = ${messageId} ${pieces}`
+  return `(SELECT coalesce(string_agg(s.content, '' ORDER BY s.start), '') ${ofMessage})`
+}
+
+/** SQL for where the piece begins that a place is in, or after: of what is in progress all before it is known. */
+function pieceStart(kind: Segment['kind']): string {
+  return `(SELECT coalesce(max(p.start), 0) FROM ${SEGMENTS[kind]} p
+    WHERE p.message_id = m.id AND p.start <= ? AND m.status = 'in_progress')`
 }

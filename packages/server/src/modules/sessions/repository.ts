@@ -144,12 +144,13 @@ export class SessionRepository {
       .delete()
   }
 
-  /** Two statements: Knex's SQLite says how many rows were deleted, but not which. */
+  /** Every session that ends before its time ends here. Two statements: Knex's SQLite says how many rows were deleted, but not which. */
   async #deleteThese(transaction: Transaction, choose: (sessions: Knex.QueryBuilder) => void): Promise<string[]> {
     const chosen = transaction('sessions').modify(choose).select('id')
     const rows: { id: string }[] = await this.#database.dialect.lockRows(chosen)
     const ids = rows.map(({ id }) => id)
     for (const some of chunks(ids)) await transaction('sessions').whereIn('id', some).delete()
+    await this.#database.nudges.send(transaction, 'sessions', ids)
     return ids
   }
 }

@@ -70,7 +70,8 @@ export class SessionService implements Authenticator, AsyncDisposable {
     this.#options = options
     this.#tokens = new Tokens(options.secret)
     this.#chain = new RefreshChain({ sessions, rotation, now })
-    this.#watches = new SessionWatches((ids) => sessions.findOver(ids, now()))
+    const { nudges } = options.database
+    this.#watches = new SessionWatches({ findOver: (ids) => sessions.findOver(ids, now()), nudges })
     this.#activity = new LastActivity((activities) => this.#saveActivities(activities))
   }
 
