@@ -5,6 +5,7 @@ import * as preferencesAndDeviceNames from './migrations/002-preferences-and-dev
 import * as history from './migrations/003-history.ts'
 import * as limits from './migrations/004-limits.ts'
 import * as accountDeletion from './migrations/005-account-deletion.ts'
+import * as messageParts from './migrations/006-message-parts.ts'
 
 /** In order. A migration that has landed is never edited: what comes after it is a new one. */
 const MIGRATIONS = [
@@ -13,6 +14,7 @@ const MIGRATIONS = [
   { name: '003-history', ...history },
   { name: '004-limits', ...limits },
   { name: '005-account-deletion', ...accountDeletion },
+  { name: '006-message-parts', ...messageParts },
 ]
 
 type Listed = (typeof MIGRATIONS)[number]

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../app-error.ts'
-import type { PromptMessage, Usage } from '../../providers/provider.ts'
+import type { PromptMessage, PromptPart, Usage } from '../../providers/provider.ts'
 
 /** What was said between one account and a model. Its messages form a tree; the active branch ends at the current one. */
 export interface Conversation {
@@ -32,6 +32,8 @@ export interface Message {
   role: PromptMessage['role']
   /** Of an answer that is in progress, what has been stored of it. */
   content: string
+  /** The text and the images among it; only where there are any. */
+  parts?: readonly PromptPart[]
   /** Of an answer, the model that wrote it. */
   model: string | null
   status: MessageStatus

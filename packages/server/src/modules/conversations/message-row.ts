@@ -8,6 +8,7 @@ export interface MessageRow {
   parent_id: string | null
   role: Message['role']
   content: string
+  parts: string | null
   model: string | null
   status: MessageStatus
   finish_reason: FinishReason | null
@@ -24,6 +25,7 @@ export function toRow(ownerId: string, message: Message): MessageRow {
     parent_id: message.parentId,
     role: message.role,
     content: message.content,
+    parts: message.parts ? JSON.stringify(message.parts) : null,
     model: message.model,
     status: message.status,
     finish_reason: message.finishReason,
@@ -40,6 +42,7 @@ export function toMessage(row: MessageRow): Message {
     parentId: row.parent_id,
     role: row.role,
     content: row.content,
+    ...(row.parts !== null && { parts: JSON.parse(row.parts) }),
     model: row.model,
     status: row.status,
     finishReason: row.finish_reason,

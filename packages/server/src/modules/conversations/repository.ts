@@ -21,7 +21,7 @@ const DEEPEST = 2 ** 31 - 1
 const KEEP_MS = 10 * 60_000
 
 /** Read in one statement, so that an answer that ends meanwhile is seen either with its pieces or whole. */
-const MESSAGE_COLUMNS = `m.id, m.conversation_id, m.parent_id, m.role, m.model, m.status, m.finish_reason, m.usage,
+const MESSAGE_COLUMNS = `m.id, m.conversation_id, m.parent_id, m.role, m.model, m.status, m.finish_reason, m.usage, m.parts,
   m.error, m.created_at, CASE m.status WHEN 'in_progress' THEN
     (SELECT coalesce(string_agg(s.content, '' ORDER BY s.start), '') FROM generation_segments s WHERE s.message_id = m.id)
   ELSE m.content END AS content`
