@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { builtCli } from './support/built-cli.ts'
 import { FakeServer } from './support/fake-server.ts'
 import { Home } from './support/home.ts'
@@ -115,4 +117,48 @@ test('on a pipe an answer is byte for byte what the model wrote; on a terminal i
   expect(await terminal.exits()).toBe(0)
   expect(terminal.output).not.toContain('\u001b]0;')
   expect(terminal.lines).toContain('a␛]0;owned␇b')
+})
+
+describe('--image', () => {
+  const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+  async function write(name: string, content: string | Uint8Array): Promise<string> {
+    const file = join(home.folder, name)
+    await writeFile(file, content)
+    return file
+  }
+
+  test('sends files and addresses after the message', async () => {
+    const file = await write('pixel.of-no-kind', Buffer.from(PIXEL, 'base64'))
+    const { answer } = await ask(['--image', file, '--image', 'https://example.org/cat.jpg'])
+    answer.end()
+    expect(answer.request.messages).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Hola' },
+          { type: 'image_url', image_url: { url: `data:image/png;base64,${PIXEL}` } },
+          { type: 'image_url', image_url: { url: 'https://example.org/cat.jpg' } },
+        ],
+      },
+    ])
+  })
+
+  test('refuses what is no image, is not there or is too large, and asks nobody', async () => {
+    const huge = await write('huge.png', '')
+    await truncate(huge, 21 * 1024 * 1024)
+    for (const [source, sentence] of [
+      [await write('notes.png', 'Hola'), /notes\.png is no image .*png, jpeg, gif or webp/],
+      [join(home.folder, 'nowhere.png'), /There is no file .*nowhere\.png/],
+      [huge, /huge\.png is too large: send an image of at most 20 MB/],
+    ] as const) {
+      const command = [await builtCli(), 'chat', 'Hola', '--url', server.url, '--image', source]
+      const child = spawn(process.execPath, command, { env: home.environment(), stdio: ['ignore', 'pipe', 'pipe'] })
+      children.push(child)
+      const [said, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'close')])
+      expect(said).toMatch(sentence)
+      expect(exitCode).not.toBe(0)
+    }
+    expect(server.answers).toEqual([])
+  })
 })

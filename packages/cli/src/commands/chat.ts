@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import type { ConversationDetail } from '@vektor/sdk'
 import { answerAgain, type Branching, editQuestion } from '../ask/branch.ts'
 import { chooseModel } from '../ask/choose-model.ts'
+import { withImages } from '../ask/image.ts'
 import { readMessage } from '../ask/message.ts'
 import { incompleteness, printAnswer, stoppedByInterrupt } from '../ask/print-answer.ts'
 import { BaseCommand, type GlobalFlags } from '../base-command.ts'
@@ -15,6 +16,7 @@ interface ChatFlags extends GlobalFlags {
   goodbye?: string | undefined
   edit?: string | undefined
   regenerate: boolean
+  image?: string[] | undefined
 }
 
 /** What to say, once it is known in which conversation. */
@@ -30,6 +32,7 @@ The model is the one of --model, else the conversation's, else the profile's, el
     '<%= config.bin %> chat',
     '<%= config.bin %> chat "How are you?"',
     '$ git diff | <%= config.bin %> chat "Review this"',
+    '<%= config.bin %> chat --image photo.jpg "What is this?"',
     '<%= config.bin %> chat --continue "Tell me more about that"',
     '<%= config.bin %> chat --continue --regenerate',
     '<%= config.bin %> chat --conversation 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b --edit 0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e "In one word?"',
@@ -59,6 +62,13 @@ The model is the one of --model, else the conversation's, else the profile's, el
     regenerate: Flags.boolean({
       description: 'Have the last question answered again, or the one whose id (or answer) is given for a message.',
     }),
+    image: Flags.string({
+      helpValue: 'FILE|URL',
+      description: 'An image for the message; may be given several times.',
+      multiple: true,
+      multipleNonGreedy: true,
+      exclusive: ['edit', 'regenerate'],
+    }),
   }
 
   async run(): Promise<void> {
@@ -67,6 +77,7 @@ The model is the one of --model, else the conversation's, else the profile's, el
     if (flags.regenerate) return this.#answer(this.#again(connection, args.message), flags, connection)
     const message = await readMessage(args.message, process.stdin)
     if (message !== undefined) return this.#answer(this.#question(connection, flags, message), flags, connection)
+    if (flags.image) throw new CliError('usage', '--image needs a message: what to do with it.')
     if (flags.edit !== undefined) throw new CliError('usage', '--edit needs a message: the question in other words.')
     if (flags.json) throw new CliError('usage', '--json needs a message.')
     if (!process.stdin.isTTY || !process.stdout.isTTY) {
@@ -75,8 +86,9 @@ The model is the one of --model, else the conversation's, else the profile's, el
     await this.#converse(flags, connection)
   }
 
-  #question({ client }: Connection, { edit: messageId }: ChatFlags, text: string): Prompt {
-    if (messageId === undefined) return () => ({ messages: [{ role: 'user', content: text }] })
+  #question({ client }: Connection, { edit: messageId, image }: ChatFlags, text: string): Prompt {
+    if (messageId === undefined)
+      return async () => ({ messages: [{ role: 'user', content: await withImages(text, image) }] })
     return (conversation) => editQuestion(client, requireConversation(conversation), { messageId, text })
   }
 

@@ -52,7 +52,9 @@ export class FakeAnswer {
   get messages(): Message[] {
     const { messages, parent_id: before = null } = this.request
     const created_at = '2025-07-09T14:20:00Z'
-    const asked = messages.map(({ content }): Message => {
+    const asked = messages.map(({ content: said }): Message => {
+      const content =
+        typeof said === 'string' ? said : said.map((part) => (part.type === 'text' ? part.text : '')).join('')
       return { id: this.questionId, role: 'user', content, status: 'completed', created_at, parent_id: before }
     })
     const parent_id = messages.length > 0 ? this.questionId : before

@@ -980,7 +980,32 @@ export interface components {
         /** @description A message to send to a model. */
         PromptMessage: {
             role: components["schemas"]["MessageRole"];
-            content: string;
+            /**
+             * @description The text, or a list of parts: texts, and images where the model sees them (`images` of `listModels`). Only
+             *     messages of the user have images.
+             */
+            content: string | components["schemas"]["ContentPart"][];
+        };
+        /** @description A piece of a message. */
+        ContentPart: components["schemas"]["TextPart"] | components["schemas"]["ImagePart"];
+        /** @description A piece of a message that is text. */
+        TextPart: {
+            /** @constant */
+            type: "text";
+            text: string;
+        };
+        /** @description A piece of a message that is an image. */
+        ImagePart: {
+            /** @constant */
+            type: "image_url";
+            image_url: {
+                /**
+                 * @description An address of http or https, or the image itself as data:image/png;base64,… (png, jpeg, gif or webp). An
+                 *     address is passed on to the model's provider, which fetches it or not; this server never does. The image
+                 *     itself is part of the request, whose size the operator limits (`VEKTOR_BODY_LIMIT`).
+                 */
+                url: string;
+            };
         };
         /** @description What the `data` of one event of a stream holds. `type` says which of these it is. */
         ChatEvent: components["schemas"]["MessageEvent"] | components["schemas"]["StartEvent"] | components["schemas"]["DeltaEvent"] | components["schemas"]["ReasoningEvent"] | components["schemas"]["NoticeEvent"] | components["schemas"]["TruncateEvent"] | components["schemas"]["DoneEvent"] | components["schemas"]["ErrorEvent"];
@@ -1155,6 +1180,8 @@ export interface components {
                 code: components["schemas"]["NoticeCode"];
                 detail: components["schemas"]["NoticeDetail"];
             }[];
+            /** @description The text again, with the images among it. Only where there are any. */
+            parts?: components["schemas"]["ContentPart"][];
             created_at: components["schemas"]["Timestamp"];
             /**
              * Format: uuid
@@ -1181,6 +1208,11 @@ export interface components {
             description: string;
             /** @description Whether it can be asked now. */
             available: boolean;
+            /**
+             * @description It sees images. Absent where it does not.
+             * @constant
+             */
+            images?: true;
             /** @description Why it is not available, and what to do about it. */
             reason?: string;
         };

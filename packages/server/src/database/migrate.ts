@@ -7,6 +7,7 @@ import * as limits from './migrations/004-limits.ts'
 import * as accountDeletion from './migrations/005-account-deletion.ts'
 import * as reasoning from './migrations/006-reasoning.ts'
 import * as openStreams from './migrations/007-open-streams.ts'
+import * as messageParts from './migrations/008-message-parts.ts'
 
 /** In order. A migration that has landed is never edited: what comes after it is a new one. */
 const MIGRATIONS = [
@@ -17,6 +18,7 @@ const MIGRATIONS = [
   { name: '005-account-deletion', ...accountDeletion },
   { name: '006-reasoning', ...reasoning },
   { name: '007-open-streams', ...openStreams },
+  { name: '008-message-parts', ...messageParts },
 ]
 
 type Listed = (typeof MIGRATIONS)[number]

@@ -1,8 +1,14 @@
 /** One message as a model sees it. */
 export interface PromptMessage {
   role: 'system' | 'user' | 'assistant'
+  /** All its text. */
   content: string
+  /** The same text and the images among it; only where there are any. */
+  parts?: readonly PromptPart[]
 }
+
+/** `url` is an address, which is for the upstream to fetch, or a `data:` URL, which is the image itself. */
+export type PromptPart = { type: 'text'; text: string } | { type: 'image'; url: string }
 
 export interface ProviderRequest {
   messages: readonly PromptMessage[]

@@ -81,6 +81,12 @@ test('letters that take more bytes count for more tokens', async () => {
   expect((await ask(messages, 410)).seen).toEqual(messages.slice(1))
 })
 
+test('an image counts as 1024 tokens', async () => {
+  const seen: PromptMessage = { ...user('¿Qué es?'), parts: [{ type: 'image', url: 'data:image/png;base64,AAAA' }] }
+  expect((await ask([seen, user('Hola')], 1500)).told).toEqual([])
+  expect((await ask([seen, user('Hola')], 1300)).told).toHaveLength(1)
+})
+
 test('a model that reads less has the endpoints that it has', () => {
   expect(trimming(recorder(), 1000).endpoints).toEqual([{ address: 'http://gpu-1/v1', state: 'ok' }])
 })

@@ -10,6 +10,8 @@ const TOKENS_PER_MESSAGE = 8
  * emoji take fewer, and are not what conversations are made of.
  */
 const BYTES_PER_TOKEN = 3
+/** Of an image, whatever its size: most models take from a few hundred to about as many. */
+const TOKENS_PER_IMAGE = 1024
 
 /**
  * Leaves out the oldest messages of a conversation that is longer than the model reads, and says so. Instructions and
@@ -45,8 +47,9 @@ function trim({ messages, maxTokens }: ProviderRequest, contextTokens: number): 
 }
 
 /** The tokens that a message takes, roughly and rather too many: every model counts them in its own way. */
-function estimate({ content }: PromptMessage): number {
-  return Math.ceil(Buffer.byteLength(content) / BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE
+function estimate({ content, parts = [] }: PromptMessage): number {
+  const images = parts.filter(({ type }) => type === 'image').length
+  return Math.ceil(Buffer.byteLength(content) / BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE + images * TOKENS_PER_IMAGE
 }
 
 async function* afterNotice(

@@ -80,14 +80,15 @@ export async function openChatFixture({ hasTitleModel = false } = {}) {
   const models = {
     require(name: string) {
       if (name !== 'scripted') throw new AppError('unknown-model', 'Choose one of the models that are listed.')
-      return { name, provider: model }
+      return { name, provider: model, hasImages: true }
     },
+    requireImages() {},
   }
   const repository = new ConversationRepository(database)
   const logs: Record<string, unknown>[] = []
   const log = pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) })
   const titleModel = new ScriptedModel()
-  const findModel = () => ({ name: 'titles', provider: titleModel })
+  const findModel = () => ({ name: 'titles', provider: titleModel, hasImages: false })
   /** A server on the same database; each is a writer of its own. */
   const openChat = () =>
     new ChatService({

@@ -25,7 +25,7 @@ export interface ChatRequest {
 /** The same for two requests that ask for the same, whatever the order of their fields. */
 export function fingerprintOf(request: ChatRequest): string {
   const { model, messages, conversationId, parentId, system, temperature, maxTokens, store } = request
-  const said = messages.map(({ role, content }) => [role, content])
+  const said = messages.map(({ role, content, parts }) => (parts ? [role, content, parts] : [role, content]))
   const branch = parentId === undefined ? [] : [parentId]
   const parts = [model, said, conversationId, system, temperature, maxTokens, store ?? true, ...branch]
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
@@ -39,6 +39,30 @@ export function requireSense({ conversationId, messages, parentId }: ChatRequest
   if (messages.length === 0 && typeof parentId !== 'string') {
     throw invalid('/messages', 'Send at least one message, or name the one to answer again in parent_id.')
   }
+}
+
+/** What one of these messages may show: addresses for the upstream to fetch, and images that are in the request. */
+const IMAGE_ADDRESS = /^https?:\/\/\S+$/i
+const IMAGE_DATA = /^data:image\/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}$/i
+
+/** Refuses images that nobody could see. Answers where the first message with an image is. */
+export function findImages(messages: readonly PromptMessage[]): string | undefined {
+  const pointers = messages.flatMap(({ role, parts = [] }, message) =>
+    parts.flatMap((part, index) => {
+      if (part.type === 'text') return []
+      const pointer = `/messages/${message}/content/${index}`
+      if (role !== 'user') throw invalid(pointer, 'Send images in messages of the user.')
+      if (!isImage(part.url)) throw invalid(`${pointer}/image_url/url`, IMAGE_RULE)
+      return pointer
+    }),
+  )
+  return pointers[0]
+}
+
+const IMAGE_RULE = 'Send an http or https address, or data:image/png;base64,… (or jpeg, gif, webp).'
+
+function isImage(url: string): boolean {
+  return IMAGE_DATA.test(url) || (IMAGE_ADDRESS.test(url) && URL.canParse(url))
 }
 
 function invalid(pointer: string, detail: string): AppError {

@@ -165,8 +165,8 @@ export class PromptStore {
 
   #messages(conversation: Conversation, firstParentId: string | null, { messages }: ChatRequest): Message[] {
     let parentId = firstParentId
-    return messages.map(({ role, content }) => {
-      const message = { ...this.#blank(conversation.id, parentId), role, content, status: 'completed' as const }
+    return messages.map((said) => {
+      const message = { ...this.#blank(conversation.id, parentId), ...said, status: 'completed' as const }
       parentId = message.id
       return message
     })

@@ -9,6 +9,8 @@ import type { ChatService } from './service.ts'
 import { followAccount, followOne, type Mark } from './viewers.ts'
 import { FrameEncoder } from './wire.ts'
 
+type Schemas = components['schemas']
+
 export function chatRoutes(chat: ChatService): Handlers<'streamChat' | 'followChat' | 'cancelGeneration'> {
   const encoder = new FrameEncoder()
   const framesOf = (read: (signal: AbortSignal) => AsyncIterable<Reading | Mark>): Frames =>
@@ -47,14 +49,26 @@ export function chatRoutes(chat: ChatService): Handlers<'streamChat' | 'followCh
   }
 }
 
-function toChatRequest(body: components['schemas']['ChatRequest']): ChatRequest {
-  const { conversation_id: conversationId, max_tokens: maxTokens, parent_id: parentId, ...rest } = body
+function toChatRequest(body: Schemas['ChatRequest']): ChatRequest {
+  const { conversation_id: conversationId, max_tokens: maxTokens, messages, parent_id: parentId, ...rest } = body
   return {
     ...rest,
+    messages: messages.map(toPromptMessage),
     ...(conversationId !== undefined && { conversationId }),
     ...(maxTokens !== undefined && { maxTokens }),
     ...(parentId !== undefined && { parentId }),
   }
+}
+
+/** A list of texts is a text: parts are for messages that are more than that. */
+function toPromptMessage({ role, content }: Schemas['PromptMessage']): ChatRequest['messages'][number] {
+  if (typeof content === 'string') return { role, content }
+  const text = content.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n')
+  if (content.every(({ type }) => type === 'text')) return { role, content: text }
+  const parts = content.map((part) =>
+    part.type === 'text' ? part : { type: 'image' as const, url: part.image_url.url },
+  )
+  return { role, content: text, parts }
 }
 
 function oneTargetOnly(): AppError {

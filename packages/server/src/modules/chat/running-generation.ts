@@ -135,7 +135,9 @@ export class RunningGeneration {
 
 /** A model sees the conversation's instructions first, and no message that says nothing. */
 export function toPrompt(system: string | null, messages: readonly PromptMessage[]): PromptMessage[] {
-  const said = messages.filter(({ content }) => content !== '').map(({ role, content }) => ({ role, content }))
+  const said = messages
+    .filter(({ content, parts }) => content !== '' || parts)
+    .map(({ role, content, parts }) => ({ role, content, ...(parts && { parts }) }))
   return system === null ? said : [{ role: 'system', content: system }, ...said]
 }
 

@@ -7,7 +7,7 @@ import type { ProviderRequest } from '../../providers/provider.ts'
 import { type ConversationRepository, conversationNotFound, type Message } from '../conversations/index.ts'
 import type { Model, ModelService } from '../models/index.ts'
 import { every } from './bell.ts'
-import { type ChatRequest, fingerprintOf, requireSense } from './chat-request.ts'
+import { type ChatRequest, findImages, fingerprintOf, requireSense } from './chat-request.ts'
 import { DeadWriters } from './dead-writers.ts'
 import { Flusher } from './flusher.ts'
 import type { GenerationLog } from './generation-log.ts'
@@ -27,7 +27,7 @@ export interface ChatServiceOptions {
   database: Database
   chats: GenerationRepository
   conversations: ConversationRepository
-  models: Pick<ModelService, 'require'>
+  models: Pick<ModelService, 'require' | 'requireImages'>
   log: Logger
   observer?: ChatObserver
   /** Without it a conversation keeps the title that its first words give it. */
@@ -98,6 +98,8 @@ export class ChatService {
     const earlier = key && (await this.#findEarlier(ownerId, key))
     if (earlier) return earlier
     const model = this.#options.models.require(request.model)
+    const image = findImages(request.messages)
+    if (image !== undefined) this.#options.models.requireImages(model, image)
     const stored = await this.#turns.take(ownerId, async () => {
       if (this.#isDraining) throw draining()
       return this.#prompts.store(ownerId, request, key)

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../app-error.ts'
-import type { PromptMessage, Usage } from '../../providers/provider.ts'
+import type { PromptMessage, PromptPart, Usage } from '../../providers/provider.ts'
 
 /** What was said between one account and a model. Its messages form a tree; the active branch ends at the current one. */
 export interface Conversation {
@@ -36,6 +36,8 @@ export interface Message {
   reasoning: string
   /** What its reader was told on the way. */
   notices: readonly PlacedNotice[]
+  /** The text and the images among it; only where there are any. */
+  parts?: readonly PromptPart[]
   /** Of an answer, the model that wrote it. */
   model: string | null
   status: MessageStatus

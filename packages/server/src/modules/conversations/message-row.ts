@@ -11,6 +11,7 @@ export interface MessageRow {
   reasoning: string | null
   /** JSON: most answers have none. */
   notices: string | null
+  parts: string | null
   model: string | null
   status: MessageStatus
   finish_reason: FinishReason | null
@@ -29,6 +30,7 @@ export function toRow(ownerId: string, message: Message): MessageRow {
     content: message.content,
     reasoning: message.reasoning || null,
     notices: noticesColumn(message.notices),
+    parts: message.parts ? JSON.stringify(message.parts) : null,
     model: message.model,
     status: message.status,
     finish_reason: message.finishReason,
@@ -47,6 +49,7 @@ export function toMessage(row: MessageRow): Message {
     content: row.content,
     reasoning: row.reasoning ?? '',
     notices: row.notices === null ? [] : JSON.parse(row.notices),
+    ...(row.parts !== null && { parts: JSON.parse(row.parts) }),
     model: row.model,
     status: row.status,
     finishReason: row.finish_reason,

@@ -34,7 +34,7 @@ const messageColumns = (
   answerPieces = '',
   reasoningPieces = '',
 ) => `m.id, m.conversation_id, m.parent_id, m.role, m.model,
-  m.status, m.finish_reason, m.usage, m.notices, m.error, m.created_at,
+  m.status, m.finish_reason, m.usage, m.notices, m.parts, m.error, m.created_at,
   CASE m.status WHEN 'in_progress' THEN ${storedText('answer', 'm.id', answerPieces)} ELSE m.content END AS content,
   CASE m.status WHEN 'in_progress' THEN ${storedText('reasoning', 'm.id', reasoningPieces)} ELSE m.reasoning END AS reasoning`
 const MESSAGE_COLUMNS = messageColumns()

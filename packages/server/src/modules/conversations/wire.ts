@@ -5,11 +5,12 @@ import type { Conversation, Failure, ListedConversation, Message } from './conve
 type Schemas = components['schemas']
 
 export function toWireMessage(message: Message): Schemas['Message'] {
-  const { id, role, content, reasoning, notices, model, status, finishReason, usage, failure } = message
+  const { id, role, content, reasoning, notices, parts, model, status, finishReason, usage, failure } = message
   return {
     id,
     role,
     content,
+    ...(parts && { parts: parts.map(toWirePart) }),
     created_at: toTimestamp(message.createdAt),
     parent_id: message.parentId,
     ...(model !== null && { model }),
@@ -20,6 +21,10 @@ export function toWireMessage(message: Message): Schemas['Message'] {
     ...(notices.length > 0 && { notices: notices.map(({ event: { code, detail } }) => ({ code, detail })) }),
     ...(failure && { error: toWireFailure(failure) }),
   }
+}
+
+function toWirePart(part: NonNullable<Message['parts']>[number]): Schemas['ContentPart'] {
+  return part.type === 'text' ? part : { type: 'image_url', image_url: { url: part.url } }
 }
 
 /** Why an answer failed, as the problem of the request that asked for it. */

@@ -4,6 +4,7 @@ import { ElizaProvider } from '../../providers/eliza/index.ts'
 import { OpenAiCompatibleProvider } from '../../providers/openai-compatible/index.ts'
 import type { Provider } from '../../providers/provider.ts'
 import { trimming } from '../../providers/trimming.ts'
+import { withoutImages } from '../../providers/without-images.ts'
 import type { ModelDefinition } from './model-file.ts'
 
 export interface ProviderOptions {
@@ -16,9 +17,10 @@ export function buildProvider(
   definition: Exclude<ModelDefinition, { discover: true }>,
   options: ProviderOptions,
 ): Provider {
-  if (definition.provider === 'eliza') return new ElizaProvider({ wordDelayMs: definition.wordDelayMs })
-  const { contextTokens, ...upstream } = definition
-  const provider = new OpenAiCompatibleProvider({ ...upstream, ...options })
+  if (definition.provider === 'eliza') return withoutImages(new ElizaProvider({ wordDelayMs: definition.wordDelayMs }))
+  const { contextTokens, hasImages, ...upstream } = definition
+  const asked = new OpenAiCompatibleProvider({ ...upstream, ...options })
+  const provider = hasImages ? asked : withoutImages(asked)
   return contextTokens === undefined ? provider : trimming(provider, contextTokens)
 }
 

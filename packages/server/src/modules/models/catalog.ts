@@ -22,8 +22,10 @@ export interface CatalogEntry {
   path: string
   description: string
   provider: Provider
+  /** Whether it sees images. */
+  hasImages: boolean
   /** Why it cannot be asked. */
-  reason?: string
+  reason?: string | undefined
   /** The models that its endpoints have. As soon as there are any, they stand in its place. */
   discovery?: Discovery
   /** The same for two readings of a file that say the same. */
@@ -34,21 +36,26 @@ export interface CatalogEntry {
 export type Catalog = ReadonlyMap<string, CatalogEntry>
 
 /** The models that a catalog offers by now, in its order. */
-export function* offeredModels(catalog: Catalog): Generator<[string, Pick<CatalogEntry, 'description' | 'reason'>]> {
+export function* offeredModels(
+  catalog: Catalog,
+): Generator<[string, Pick<CatalogEntry, 'description' | 'reason' | 'hasImages'>]> {
   for (const [name, entry] of catalog) {
     const found = entry.discovery?.names ?? []
     if (found.length === 0) yield [name, entry]
-    for (const model of found) if (!catalog.has(model)) yield [model, { description: entry.description }]
+    for (const model of found) if (!catalog.has(model)) yield [model, { ...entry, reason: undefined }]
   }
 }
 
 /** What is listed comes before what is found. */
-export function findOffered(catalog: Catalog, name: string): Pick<CatalogEntry, 'provider' | 'reason'> | undefined {
+export function findOffered(
+  catalog: Catalog,
+  name: string,
+): Pick<CatalogEntry, 'provider' | 'reason' | 'hasImages'> | undefined {
   const entry = catalog.get(name)
   if (entry) return entry.discovery && entry.discovery.names.length > 0 ? undefined : entry
-  for (const { discovery } of catalog.values()) {
+  for (const { discovery, hasImages } of catalog.values()) {
     const provider = discovery?.find(name)
-    if (provider) return { provider }
+    if (provider) return { provider, hasImages }
   }
   return undefined
 }
@@ -140,7 +147,8 @@ async function loadModel(
   if (reader.faults.length > 0) return [...reader.faults]
   const reason = reader.takeObstacles().join(' ')
   const fingerprint = fingerprintOf(reader)
-  const entry = { path, description, fingerprint }
+  const hasImages = definition?.provider === 'openai-compatible' && definition.hasImages
+  const entry = { path, description, fingerprint, hasImages }
   if (!definition || reason !== '') return { ...entry, reason, provider: unavailableProvider(name, reason) }
   const known = options.current?.get(name)
   if (known?.fingerprint === fingerprint) return { ...known, ...entry }

@@ -18,7 +18,13 @@ afterEach(async () => {
 
 function discover({ contextTokens }: { contextTokens?: number } = {}): Discovery {
   const endpoints = [first, second].map(({ baseUrl }) => ({ baseUrl, weight: 1 }))
-  const upstream = { provider: 'openai-compatible' as const, streaming: true, hasReasoningTags: false, endpoints }
+  const upstream = {
+    provider: 'openai-compatible' as const,
+    streaming: true,
+    hasReasoningTags: false,
+    hasImages: false,
+    endpoints,
+  }
   const log = pino({}, { write: (line) => logged.push(JSON.parse(line)) })
   return new Discovery('local', contextTokens === undefined ? upstream : { ...upstream, contextTokens }, {
     idleTimeoutMs: 600_000,

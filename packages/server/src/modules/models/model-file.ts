@@ -15,6 +15,8 @@ export interface UpstreamDefinition {
   provider: 'openai-compatible'
   streaming: boolean
   hasReasoningTags: boolean
+  /** Whether it sees images. */
+  hasImages: boolean
   /** How much the model reads and writes at once. Without it nothing is left out. */
   contextTokens?: number
   endpoints: Endpoint[]
@@ -29,6 +31,7 @@ const FIELDS = [
   'streaming',
   'reasoning_tags',
   'context_tokens',
+  'images',
   'endpoints',
 ]
 const ELIZA_FIELDS = ['description', 'provider', 'word_delay_ms']
@@ -84,6 +87,7 @@ function readModel(reader: ConfigReader, place: Place): string | undefined {
 function readUpstream(reader: ConfigReader, place: Place): UpstreamDefinition | undefined {
   const streaming = reader.boolean(place, 'streaming', true)
   const hasReasoningTags = reader.boolean(place, 'reasoning_tags', false)
+  const hasImages = reader.boolean(place, 'images', false)
   const contextTokens = readContextTokens(reader, place)
   const entries = reader.array(place, 'endpoints', ENDPOINT_EXAMPLE)
   const endpoints = entries.map((entry, index) => readEndpoint(reader, entry, pointerTo('/endpoints', index)))
@@ -93,6 +97,7 @@ function readUpstream(reader: ConfigReader, place: Place): UpstreamDefinition | 
     provider: 'openai-compatible',
     streaming,
     hasReasoningTags,
+    hasImages,
     ...(contextTokens !== undefined && { contextTokens }),
     endpoints: whole,
   }

@@ -4,6 +4,8 @@ import type { Provider } from '../../providers/provider.ts'
 export interface Model {
   name: string
   provider: Provider
+  /** Whether it sees images. */
+  hasImages: boolean
 }
 
 /** What users are told of a model. */
@@ -12,6 +14,8 @@ export interface ModelListing {
   description: string
   /** Whether it can be asked now. */
   available: boolean
+  /** True where it sees images. */
+  images?: true
   /** Why not, and what to do about it. */
   reason?: string
 }

@@ -35,10 +35,11 @@ export class ModelService implements AsyncDisposable {
   }
 
   list(): ModelListing[] {
-    return [...offeredModels(this.#live.current)].map(([name, { description, reason }]) => ({
+    return [...offeredModels(this.#live.current)].map(([name, { description, hasImages, reason }]) => ({
       name,
       description,
       available: reason === undefined,
+      ...(hasImages && { images: true as const }),
       ...(reason !== undefined && { reason }),
     }))
   }
@@ -59,7 +60,7 @@ export class ModelService implements AsyncDisposable {
 
   find(name: string): Model | undefined {
     const offered = findOffered(this.#live.current, name)
-    return offered && { name, provider: offered.provider }
+    return offered && { name, provider: offered.provider, hasImages: offered.hasImages }
   }
 
   /** How the endpoints of a model do; none where it has none. */
@@ -72,7 +73,17 @@ export class ModelService implements AsyncDisposable {
     const offered = findOffered(this.#live.current, name)
     if (!offered) throw this.#unknown()
     if (offered.reason !== undefined) throw modelUnavailable(name, offered.reason)
-    return { name, provider: offered.provider }
+    return { name, provider: offered.provider, hasImages: offered.hasImages }
+  }
+
+  /** Throws for a model that sees no images, naming those that do. */
+  requireImages({ hasImages, name }: Model, pointer: string): void {
+    if (hasImages) return
+    const seeing = this.list().flatMap((model) => (model.images ? model.name : []))
+    const choice = seeing.length > 0 ? `Ask one that does: ${seeing.slice(0, 20).join(', ')}.` : 'No model here does.'
+    throw new AppError('invalid-request', 'Correct the fields listed in "errors".', {
+      fields: [{ pointer, detail: `${name} sees no images. ${choice}` }],
+    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

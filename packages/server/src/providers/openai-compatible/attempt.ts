@@ -1,5 +1,5 @@
 import { AppError } from '../../app-error.ts'
-import type { ProviderEvent, ProviderRequest, Spoken, Usage } from '../provider.ts'
+import type { PromptMessage, PromptPart, ProviderEvent, ProviderRequest, Spoken, Usage } from '../provider.ts'
 import { type Answer, StreamedAnswer, WholeAnswer } from './answer.ts'
 import { type Endpoint, requestTo } from './endpoints.ts'
 import { Patience } from './patience.ts'
@@ -81,7 +81,7 @@ export class Attempt implements Disposable {
       },
       body: JSON.stringify({
         model,
-        messages,
+        messages: messages.map(toUpstreamMessage),
         stream: streaming,
         ...(streaming && { stream_options: { include_usage: true } }),
         ...(temperature !== undefined && { temperature }),
@@ -107,6 +107,14 @@ export class Attempt implements Disposable {
     if (failure instanceof AppError) return failure
     return this.patience.isExhausted ? timedOut(this.#options.idleTimeoutMs) : errorFromFailure(failure, this.#redact)
   }
+}
+
+function toUpstreamMessage({ role, content, parts }: PromptMessage) {
+  return { role, content: parts ? parts.map(toUpstreamPart) : content }
+}
+
+function toUpstreamPart(part: PromptPart) {
+  return part.type === 'text' ? part : { type: 'image_url', image_url: { url: part.url } }
 }
 
 function timedOut(milliseconds: number): AppError {
