@@ -8,8 +8,8 @@ import { type SignedIn, signIn } from './sign-up.ts'
 
 /** How many questions a kill meets. */
 const AT_ONCE = 6
-/** The questions are asked in the first half of it; the kill comes at any moment of it. */
-const ROUND_MS = 700
+/** The kill comes at any moment of it; the questions are asked in its first third. */
+const ROUND_MS = 1_000
 /** How often a server is killed once more while it starts, and in which time of its start. */
 const SHARE_AT_START = 0.1
 const START_MS = 800
@@ -130,7 +130,7 @@ export class KillRun {
   }
 
   async #ask(question: Question, down: AbortSignal): Promise<void> {
-    await delay((this.#options.random.next() * ROUND_MS) / 2)
+    await delay((this.#options.random.next() * ROUND_MS) / 3)
     if (down.aborted) return
     question.isSent = true
     await this.#receive(question.before, async () => {
