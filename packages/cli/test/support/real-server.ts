@@ -21,9 +21,10 @@ export class RealServer implements AsyncDisposable {
     this.#process = process
   }
 
-  static async start(): Promise<RealServer> {
+  /** With these settings besides those that a test needs; nothing else is inherited. */
+  static async start(more: Readonly<Record<string, string>> = {}): Promise<RealServer> {
     const folder = await mkdtemp(join(tmpdir(), 'vektor-cli-server-'))
-    const settings = { VEKTOR_DATA_DIR: folder, VEKTOR_PORT: '0', VEKTOR_LOG_FORMAT: 'json' }
+    const settings = { VEKTOR_DATA_DIR: folder, VEKTOR_PORT: '0', VEKTOR_LOG_FORMAT: 'json', ...more }
     const server = spawn(process.execPath, [MAIN, 'serve'], {
       env: { PATH: process.env.PATH, ...settings },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -16,6 +16,8 @@ export interface Exchange extends RecordedRequest {
   problem(status: number, code: string, headers?: Record<string, string>): void
   /** Sends the headers of an event stream, or of what a test wants in its place. */
   beginStream(headers?: Record<string, string>): ServerResponse
+  /** Sends these bytes as they are, from the status line on, and closes the connection. */
+  raw(bytes: Uint8Array): void
   /** Breaks the connection without another word. */
   drop(): void
 }
@@ -75,7 +77,7 @@ export async function startServer(routes: Record<string, Handler>): Promise<Test
 function answersOn(
   response: ServerResponse,
   path: string,
-): Pick<Exchange, 'json' | 'problem' | 'beginStream' | 'drop'> {
+): Pick<Exchange, 'json' | 'problem' | 'beginStream' | 'raw' | 'drop'> {
   const json: Exchange['json'] = (status, body, headers = {}) => {
     response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'request-1', ...headers })
     response.end(status === 204 ? undefined : JSON.stringify(body))
@@ -90,6 +92,7 @@ function answersOn(
     beginStream(headers = {}) {
       return response.writeHead(200, { 'content-type': 'text/event-stream', ...headers })
     },
+    raw: (bytes) => void response.socket?.end(bytes),
     drop: () => response.destroy(),
   }
 }

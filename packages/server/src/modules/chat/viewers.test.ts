@@ -28,6 +28,12 @@ class TestAccount implements AccountGenerations {
     return sequence
   }
 
+  /** As in the transaction that stores the prompt, before its commit. */
+  announce(): void {
+    const sequence = this.texts.size + 1
+    this.#registry.add(new RunningGeneration({ messageId: 'next', conversationId: 'next', ownerId: 'ana', sequence }))
+  }
+
   append(sequence: number, content: string): void {
     const generation = this.#find(sequence)
     if (!generation) return
@@ -176,6 +182,19 @@ test('a cursor lists the answers that are unfinished, and of the others only the
   account.end(third)
   await following
   expect(parseCursor(client.cursor ?? '').map(({ sequence }) => sequence)).toEqual([first, third])
+})
+
+test('a cursor names no answer whose prompt is only about to be stored: a crash would leave nobody who knows it', async () => {
+  const account = new TestAccount()
+  const first = account.begin()
+  const client = new Client()
+  const following = client.connect(account, 2, new AbortController().signal)
+  account.announce()
+  await breathe()
+  account.append(first, 'one')
+  await following
+  expect(client.received.get(first)).toBe('one')
+  expect(parseCursor(client.cursor ?? '').map(({ sequence }) => sequence)).toEqual([first])
 })
 
 test('whoever was away for very many answers is not the reason that others wait', async () => {

@@ -204,9 +204,12 @@ class AccountViewer {
     return cursor === reading.cursor ? reading : { ...reading, cursor }
   }
 
-  /** What the client must come back to: what was begun here, and what it had begun before but is not yet its turn. */
+  /**
+   * What the client must come back to: what was begun here, and what it had begun before but is not yet its turn. What is
+   * only about to be stored may never be: a crash would leave the client with a cursor that nobody knows.
+   */
   #unfinished(): Position[] {
-    const begun = this.#begun.filter(({ log, position }) => !log.isSeenBy(position))
+    const begun = this.#begun.filter(({ log, position }) => log.eventCount > 0 && !log.isSeenBy(position))
     return [...begun.map(({ position }) => position), ...this.#left.values()]
   }
 }

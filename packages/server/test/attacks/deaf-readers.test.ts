@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readAllEvents, textOf } from '../support/event-stream.ts'
+import { answer, FakeUpstream } from '../support/fake-upstream.ts'
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import type { SignedIn } from '../support/sign-up.ts'
+
+const READERS = 60
+/** Nine megabytes on the wire, which sixty readers would make 540. */
+const TEXT = '日'.repeat(3_000_000)
+/** What one copy of the answer costs while it is written and stored, and what the kernel doesn't take of the sockets. */
+const ROOM_BYTES = 250_000_000
+
+let upstream: FakeUpstream
+let server: ServerProcess
+let ana: SignedIn
+const sockets: Socket[] = []
+beforeAll(async () => {
+  upstream = await FakeUpstream.start()
+  server = await startServerProcess({
+    env: { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: upstream.baseUrl, VEKTOR_STREAM_LIMIT: '100' },
+  })
+  ana = await server.signUp('ana')
+})
+afterAll(async () => {
+  for (const socket of sockets) socket.destroy()
+  await server[Symbol.asyncDispose]()
+  await upstream[Symbol.asyncDispose]()
+})
+
+/** Sends a request and reads nothing of what comes. */
+async function openDeaf(url: string, head: readonly string[]): Promise<void> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  sockets.push(socket.pause())
+  await once(socket, 'connect')
+  socket.write(`${[...head, `Host: ${hostname}`].join('\r\n')}\r\n\r\n`)
+}
+
+interface Status {
+  active_streams: number
+  memory: { rss_bytes: number }
+}
+
+async function readStatus(): Promise<Status> {
+  return JSON.parse(await (await ana.fetch('/api/status')).text())
+}
+
+test('sixty readers that never read cost no memory, and the answer goes on for those who do', async () => {
+  const before = await readStatus()
+  for (let reader = 0; reader < READERS; reader += 1) {
+    await openDeaf(server.url, ['GET /chat/stream HTTP/1.1', `Authorization: Bearer ${ana.accessToken}`])
+  }
+  await expect.poll(async () => (await readStatus()).active_streams, { timeout: 10_000 }).toBe(READERS)
+  upstream.will(answer(TEXT, { pieces: 5_000 }))
+  const asked = await ana.fetch('/chat/stream', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ model: 'gpt-4-stream', messages: [{ role: 'user', content: 'Hola' }] }),
+  })
+  const events = await readAllEvents(asked)
+  expect(textOf(events) === TEXT).toBe(true)
+  expect(events.at(-1)?.data).toMatchObject({ type: 'done', finish_reason: 'stop' })
+  const after = await readStatus()
+  expect(after.active_streams, 'all of them are still there').toBe(READERS)
+  expect(after.memory.rss_bytes - before.memory.rss_bytes).toBeLessThan(ROOM_BYTES)
+})
+
+test('the control: a server that writes whatever its readers take holds all of it for each', async () => {
+  const responses: ServerResponse[] = []
+  const naive = createServer((_, response) => void responses.push(response)).listen(0, '127.0.0.1')
+  await once(naive, 'listening')
+  const url = `http://127.0.0.1:${(naive.address() as AddressInfo).port}`
+  for (let reader = 0; reader < READERS; reader += 1) await openDeaf(url, ['GET / HTTP/1.1'])
+  await expect.poll(() => responses.length, { timeout: 10_000 }).toBe(READERS)
+  const piece = Buffer.from(TEXT.slice(0, 5_000))
+  for (let sent = 0; sent < TEXT.length; sent += 5_000) for (const response of responses) response.write(piece)
+  await new Promise((resolve) => setImmediate(resolve))
+  const held = responses.reduce((sum, { writableLength }) => sum + writableLength, 0)
+  expect(held).toBeGreaterThan(ROOM_BYTES)
+  naive.closeAllConnections()
+  naive.close()
+})
