@@ -5,6 +5,7 @@ import { type Endpoint, EndpointRotation } from './endpoint-rotation.ts'
 import { Patience } from './patience.ts'
 import { createRedactor, type Redact } from './redactor.ts'
 import { errorFromFailure, errorFromResponse, failed, isHtml } from './upstream-error.ts'
+import { post, type UpstreamResponse } from './upstream-response.ts'
 
 export interface OpenAiCompatibleOptions {
   /** What the upstream calls the model. */
@@ -54,14 +55,11 @@ export class OpenAiCompatibleProvider implements Provider {
     }
   }
 
-  #ask({ baseUrl, apiKey }: Endpoint, request: ProviderRequest, signal: AbortSignal): Promise<Response> {
+  #ask({ baseUrl, apiKey }: Endpoint, request: ProviderRequest, signal: AbortSignal): Promise<UpstreamResponse> {
     const { model, streaming } = this.#options
     const url = new URL(baseUrl)
     url.pathname = `${url.pathname.replace(/\/+$/, '')}/chat/completions`
-    return fetch(url, {
-      method: 'POST',
-      // Whoever is behind a redirect must not get the key.
-      redirect: 'manual',
+    return post(url, {
       signal,
       headers: {
         accept: streaming ? 'text/event-stream' : 'application/json',
@@ -80,15 +78,15 @@ export class OpenAiCompatibleProvider implements Provider {
   }
 
   /** What was asked for is not always what comes: some upstreams know only one of the two ways. */
-  async #answerIn(response: Response, patience: Patience, redact: Redact): Promise<Answer> {
-    if (!response.ok) throw await errorFromResponse(response, redact)
+  async #answerIn(response: UpstreamResponse, patience: Patience, redact: Redact): Promise<Answer> {
+    if (response.status < 200 || response.status >= 300) throw await errorFromResponse(response, redact)
     if (isHtml(response)) {
       throw failed('The model answered with a web page: ask the administrator to check base_url.')
     }
-    const type = response.headers.get('content-type') ?? ''
+    const type = response.header('content-type') ?? ''
     const isStream = this.#options.streaming ? !type.includes('application/json') : type.includes('text/event-stream')
     const reading = { patience, redact }
-    return isStream && response.body ? new StreamedAnswer(response.body, reading) : new WholeAnswer(response, reading)
+    return isStream ? new StreamedAnswer(response, reading) : new WholeAnswer(response, reading)
   }
 }
 
