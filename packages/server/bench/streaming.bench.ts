@@ -50,7 +50,7 @@ async function start(opened: AsyncDisposableStack): Promise<Contestant[]> {
   const vektor = opened.use(
     await startServer(folder, {
       OPENAI_BASE_URL: upstream.url,
-      OPENAI_API_KEY: 'nobody-asks-for-it',
+      OPENAI_API_KEY: 'nobody-asks',
       VEKTOR_RATE_LIMIT: '100000000',
       VEKTOR_STREAM_LIMIT: '20000',
     }),

@@ -1,12 +1,14 @@
 /** Those who ask and watch, as a process of their own that is told by messages what to do: see `Load`. */
 import { Agent, type IncomingMessage, request as send } from 'node:http'
 import { text as readText } from 'node:stream/consumers'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Command, Hold, Outcome, Stream } from './load.ts'
 import { quantile } from './numbers.ts'
 
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
 let held: IncomingMessage[] = []
+const OPENING_AT_ONCE = 10
+let opening = 0
+const queue: (() => void)[] = []
 
 process.on('message', async (command: Command) => {
   const reply = await run(command).catch((error: unknown) => ({ error: String(error) }))
@@ -66,18 +68,30 @@ async function read(response: IncomingMessage, latencies: number[], onBegun?: (t
   })
 }
 
-/** So many streams that stay open, begun in small groups: nobody's backlog takes them all at once. */
+/** So many streams that stay open. */
 async function hold({ url, token, streams }: Hold): Promise<Outcome> {
-  while (held.length < streams) {
-    const group = Array.from({ length: Math.min(100, streams - held.length) }, () => open(url, token))
-    held.push(...(await Promise.all(group)))
-    await delay(1)
-  }
-  for (const response of held) response.removeAllListeners('error').on('error', () => {}).resume()
+  held = await Promise.all(Array.from({ length: streams }, () => open(url, token)))
+  for (const response of held)
+    response
+      .removeAllListeners('error')
+      .on('error', () => {})
+      .resume()
   return { latency: { p50: Number.NaN, p99: Number.NaN } }
 }
 
-function open(url: string, token: string, body?: string): Promise<IncomingMessage> {
+/** A few at once: whoever asks comes at a time of their own, and nobody's queue takes all of them. */
+async function open(url: string, token: string, body?: string): Promise<IncomingMessage> {
+  if (opening >= OPENING_AT_ONCE) await new Promise<void>((resolve) => queue.push(resolve))
+  opening += 1
+  try {
+    return await begin(url, token, body)
+  } finally {
+    opening -= 1
+    queue.shift()?.()
+  }
+}
+
+function begin(url: string, token: string, body?: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const headers = {
       Authorization: `Bearer ${token}`,
@@ -86,7 +100,10 @@ function open(url: string, token: string, body?: string): Promise<IncomingMessag
     }
     const sent = send(url, { method: body ? 'POST' : 'GET', agent, headers }, (response) => {
       if (response.statusCode === 200) return resolve(response)
-      readText(response).then((text) => reject(new Error(`${url} was answered ${response.statusCode}: ${text}`)), reject)
+      readText(response).then(
+        (text) => reject(new Error(`${url} was answered ${response.statusCode}: ${text}`)),
+        reject,
+      )
     })
     sent.once('error', reject).end(body)
   })

@@ -2,7 +2,7 @@
  * The floors: node:http and nothing else. `parsed` reads each delta and writes it again, as whoever has his own events must;
  * `piped` passes the bytes on untouched. They authenticate, validate and store nothing.
  */
-import { Agent, createServer, type IncomingMessage, request as send, type ServerResponse } from 'node:http'
+import { Agent, createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http'
 import { listen } from './programs.ts'
 
 const [, , how = 'parsed', upstream = ''] = process.argv

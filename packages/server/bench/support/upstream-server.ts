@@ -21,7 +21,11 @@ const server = createServer(async (request, response) => {
   response.writeHead(200, { 'Content-Type': 'text/event-stream' })
   response.socket?.setNoDelay()
   response.write(frame({ role: 'assistant', content: '' }))
-  if (wish.chunks === 1) return writeChunk(response, 0), finish(response)
+  if (wish.chunks === 1) {
+    writeChunk(response, 0)
+    finish(response)
+    return
+  }
   // No two streams at the same moment: chunks that arrive together cost less.
   setTimeout(() => writePaced(response, wish), Math.random() * (1000 / wish.perSecond))
 })

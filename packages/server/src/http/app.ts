@@ -2,6 +2,7 @@ import express, { type Express, type NextFunction, type Request, type RequestHan
 import helmet from 'helmet'
 import { AppError } from '../app-error.ts'
 import type { Log } from '../log.ts'
+import { ChunkWriter } from '../sse/chunk-writer.ts'
 import { OpenStreams } from '../sse/open-streams.ts'
 import type { Authenticator } from './authenticator.ts'
 import { Contract } from './contract.ts'
@@ -65,7 +66,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     authenticator,
     limits: options.limits,
     streams,
-    streamOptions: { heartbeatMs, stallMs },
+    streamOptions: { heartbeatMs, stallMs, writer: new ChunkWriter() },
     bodyLimitBytes,
   })
   app.use(() => {
