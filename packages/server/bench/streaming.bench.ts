@@ -3,14 +3,11 @@
  * authenticates, stores and lets streams be resumed, beside node:http that parses each delta and writes it again. `--all`
  * measures bytes that are piped untouched and what people write, Express with the `openai` client, in the same run.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { startChatServer } from './support/chat-server.ts'
 import { Load, type Stream } from './support/load.ts'
 import { median, spread } from './support/numbers.ts'
 import { cpuMilliseconds } from './support/process-stats.ts'
-import { type RunningServer, startProgram, startServer } from './support/server.ts'
-import { signUp } from './support/sign-up.ts'
+import { type RunningServer, startProgram } from './support/server.ts'
 
 const ROUNDS = 5
 const SCENARIOS = {
@@ -33,31 +30,21 @@ interface Costs {
 }
 
 await using stack = new AsyncDisposableStack()
-const folder = await mkdtemp(join(tmpdir(), 'vektor-bench-'))
-stack.defer(() => rm(folder, { recursive: true, force: true }))
 const load = stack.use(new Load())
 const contestants = await start(stack)
 console.log(`CPU ms of the serving process for 1,000 chunks, median of ${ROUNDS} rounds; ratio of medians to the floor`)
 for (const [name, scenario] of Object.entries(SCENARIOS)) await compare(name, scenario)
 
 async function start(opened: AsyncDisposableStack): Promise<Contestant[]> {
-  const upstream = opened.use(await startProgram('upstream-server.ts', []))
+  const vektor = await startChatServer(opened)
   const program = async (name: string, file: string, args: string[]) => ({
     name,
-    server: opened.use(await startProgram(file, [...args, upstream.url])),
+    server: opened.use(await startProgram(file, [...args, vektor.upstream.url])),
     token: 'nobody asks',
   })
-  const vektor = opened.use(
-    await startServer(folder, {
-      OPENAI_BASE_URL: upstream.url,
-      OPENAI_API_KEY: 'nobody-asks',
-      VEKTOR_RATE_LIMIT: '100000000',
-      VEKTOR_STREAM_LIMIT: '20000',
-    }),
-  )
   return [
     await program('floor: node:http, parsed', 'relay-server.ts', ['parsed']),
-    { name: 'vektor', server: vektor, token: await signUp(vektor.url) },
+    { name: 'vektor', ...vektor },
     ...(process.argv.includes('--all')
       ? [
           await program('node:http, piped', 'relay-server.ts', ['piped']),

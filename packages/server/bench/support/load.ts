@@ -47,6 +47,13 @@ export class Load implements AsyncDisposable {
     return reply
   }
 
+  /** Keeps `hold` open while `work` runs. */
+  async during(hold: Omit<Hold, 'type'>, work: () => Promise<void>): Promise<void> {
+    await this.run({ type: 'hold', ...hold })
+    await work()
+    await this.run({ type: 'release' })
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#process.kill()
     await once(this.#process, 'exit')
