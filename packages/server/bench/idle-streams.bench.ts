@@ -75,14 +75,15 @@ async function measure({ server, url, token }: Contestant, load: Load, { grown, 
   left.push((await settledMegabytes(server)) - before)
 }
 
-/** What a process holds once it has collected its garbage and given its pages back. */
+/** What a process holds once it has collected its garbage and given its pages back: it is asked until that is less no more. */
 async function settledMegabytes({ process: child }: RunningServer): Promise<number> {
-  for (let time = 0; time < 3; time += 1) {
-    await delay(300)
+  for (let last = Number.POSITIVE_INFINITY; ; ) {
     child.kill('SIGUSR2')
+    await delay(700)
+    const now = await residentMegabytes(child)
+    if (now > last - 0.5) return Math.min(now, last)
+    last = now
   }
-  await delay(500)
-  return residentMegabytes(child)
 }
 
 async function healthP99({ url }: RunningServer): Promise<number> {
