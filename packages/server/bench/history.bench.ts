@@ -6,8 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BenchDatabases, sqliteIn, startPostgres } from './support/bench-databases.ts'
-import { cpuPerCall, median } from './support/cpu.ts'
+import { cpuPerCall } from './support/cpu.ts'
 import { type FilledHistory, fillHistory, MESSAGES_PER_CONVERSATION } from './support/filled-history.ts'
+import { median } from './support/numbers.ts'
 import { timePerCall } from './support/time.ts'
 
 const SIZES = [1_000, 100_000, ...(process.argv.includes('--million') ? [1_000_000] : [])]

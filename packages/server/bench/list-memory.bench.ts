@@ -1,11 +1,12 @@
 /** How much larger the server gets while it sends a list of a hundred thousand conversations, to one client and to slow ones. */
 import type { ChildProcess } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqlite } from '../src/database/database.ts'
 import { newId } from '../src/id.ts'
+import { residentMegabytes } from './support/process-stats.ts'
 import { startServer } from './support/server.ts'
 import { signUp } from './support/sign-up.ts'
 
@@ -78,9 +79,4 @@ async function insertConversations(file: string): Promise<void> {
 
 function timesOf(number: number) {
   return { created_at: number, updated_at: number }
-}
-
-async function residentMegabytes({ pid }: ChildProcess): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { openSqlite } from '../src/database/database.ts'
 import { newId } from '../src/id.ts'
 import { PasswordHasher } from '../src/modules/accounts/index.ts'
-import { median } from './support/cpu.ts'
+import { median } from './support/numbers.ts'
 import { startServer } from './support/server.ts'
 
 const PAIRS = Number(

@@ -1,11 +1,12 @@
 /** What the server spends on a request that reads one row or twenty, beside Express and Knex with nothing around them. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import jsonwebtoken from 'jsonwebtoken'
 import { openSqlite } from '../src/database/database.ts'
 import { newId } from '../src/id.ts'
-import { median } from './support/cpu.ts'
+import { median, spread } from './support/numbers.ts'
+import { cpuMilliseconds } from './support/process-stats.ts'
 import { type RunningServer, startProgram, startServer } from './support/server.ts'
 import { signUp } from './support/sign-up.ts'
 
@@ -14,8 +15,6 @@ const REQUESTS = 400
 const AT_ONCE = 10
 const PATHS = { 'GET /users/me': '/users/me', 'GET /chat/history, 20 of them': '/chat/history?limit=20' }
 const SECRET = 'a secret of the floor alone, which signs nothing else'
-/** Linux counts CPU time in these. */
-const TICK_MS = 10
 
 interface Contestant {
   server: RunningServer
@@ -52,18 +51,14 @@ async function compare(ours: Contestant, floor: Contestant) {
       }
     }
     const [mine, other] = [median(costs.ours), median(costs.floor)]
-    rows[name] = { vektor: spread(costs.ours), floor: spread(costs.floor), ratio: (mine / other).toFixed(2) }
+    rows[name] = { vektor: spread(costs.ours, 3), floor: spread(costs.floor, 3), ratio: (mine / other).toFixed(2) }
   }
   return rows
 }
 
-function spread(costs: readonly number[]): string {
-  return `${median(costs).toFixed(3)} (${Math.min(...costs).toFixed(3)}–${Math.max(...costs).toFixed(3)})`
-}
-
 async function costOf({ server, token }: Contestant, path: string): Promise<number> {
   const headers = { Authorization: `Bearer ${token}` }
-  const before = await cpuMilliseconds(server)
+  const before = await cpuMilliseconds(server.process)
   const clients = Array.from({ length: AT_ONCE }, async () => {
     for (let sent = 0; sent < REQUESTS / AT_ONCE; sent += 1) {
       const response = await fetch(server.url + path, { headers })
@@ -72,18 +67,7 @@ async function costOf({ server, token }: Contestant, path: string): Promise<numb
     }
   })
   await Promise.all(clients)
-  return ((await cpuMilliseconds(server)) - before) / REQUESTS
-}
-
-/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
-async function cpuMilliseconds({ process: { pid } }: RunningServer): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 13)
-    .map(Number)
-  return ((user ?? 0) + (system ?? 0)) * TICK_MS
+  return ((await cpuMilliseconds(server.process)) - before) / REQUESTS
 }
 
 /** A hundred of the account's, whose id is answered. */

@@ -1,7 +1,3 @@
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}
-
 /** CPU milliseconds of this process, the threads of the database included, for one of `times`. */
 export async function cpuPerCall(times: number, work: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage()

@@ -15,8 +15,12 @@ export function startServer(dataDir: string, settings: Record<string, string> = 
 }
 
 /** A program of this folder that says where it listens as the server does. */
-export function startProgram(name: string, args: readonly string[]): Promise<RunningServer> {
-  return start([`./${name}`, ...args], {})
+export function startProgram(
+  name: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<RunningServer> {
+  return start([`./${name}`, ...args], env)
 }
 
 async function start([module = '', ...args]: string[], env: Record<string, string>): Promise<RunningServer> {

@@ -4,6 +4,7 @@ import type sqlite3 from 'sqlite3'
 import { AppError } from '../app-error.ts'
 import { type Dialect, databaseErrorCode, sqlite, unavailableReason } from './dialect.ts'
 import { NOBODY_ELSE, type Nudges } from './nudges.ts'
+import { keepStatements } from './prepared-statements.ts'
 
 /** Proof that the work happens inside one transaction. Services pass it on; only repositories look inside. */
 export type Transaction = Knex.Transaction
@@ -152,12 +153,14 @@ export function openSqlite(filename: string): Database {
         afterCreate: (
           connection: sqlite3.Database,
           done: (error: Error | null, connection: sqlite3.Database) => void,
-        ) =>
+        ) => {
+          keepStatements(connection)
           connection.exec(
             `PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA query_only = ${pool.queryOnly};`,
             (error) => done(error, connection),
-          ),
+          )
+        },
       },
     })
   const write = connect({ max: 1, queryOnly: 'OFF' })

@@ -3,6 +3,7 @@ import helmet from 'helmet'
 import { AppError } from '../app-error.ts'
 import { LocalSeats, type Seats } from '../limits/seats.ts'
 import type { Log } from '../log.ts'
+import { ChunkWriter } from '../sse/chunk-writer.ts'
 import { OpenStreams } from '../sse/open-streams.ts'
 import type { Authenticator } from './authenticator.ts'
 import { Contract } from './contract.ts'
@@ -67,7 +68,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     limits: options.limits,
     seats: options.seats ?? new LocalSeats(),
     streams,
-    streamOptions: { heartbeatMs, stallMs },
+    streamOptions: { heartbeatMs, stallMs, writer: new ChunkWriter() },
     bodyLimitBytes,
   })
   app.use(() => {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Frames } from '../http/handler.ts'
+import type { ChunkWriter } from './chunk-writer.ts'
 import { HEARTBEAT, STREAM_HEADERS } from './encoding.ts'
 
 export interface EventStreamOptions {
@@ -10,6 +11,8 @@ export interface EventStreamOptions {
    * event brings the rest; and what it holds of our memory, a socket's buffer, it holds for at most twice that time.
    */
   stallMs: number
+  /** One for all streams, so that they share what they write. */
+  writer: ChunkWriter
 }
 
 /** How long a client may take for what is still on its way when the stream is ended from here. */
@@ -47,7 +50,7 @@ export class EventStream {
       for await (const frame of frames(signal)) {
         if (signal.aborted) break
         this.#latest = frame
-        const hasRoom = response.write(frame)
+        const hasRoom = this.#options.writer.write(response, frame)
         heartbeat.refresh()
         if (!hasRoom) await this.#drained()
       }
@@ -87,21 +90,26 @@ export class EventStream {
   /** A full socket needs no sign of life, and half a frame must not be torn apart. */
   #beat(heartbeat: NodeJS.Timeout): void {
     const isBetweenFrames = this.#latest.at(-1) === LINE_FEED && this.#latest.at(-2) === LINE_FEED
-    if (isBetweenFrames && !this.#response.writableNeedDrain) this.#response.write(HEARTBEAT)
+    if (isBetweenFrames && !this.#isFull) this.#options.writer.write(this.#response, HEARTBEAT)
     heartbeat.refresh()
+  }
+
+  get #isFull(): boolean {
+    return this.#response.writableNeedDrain || (this.#response.socket?.writableNeedDrain ?? false)
   }
 
   async #drained(): Promise<void> {
     const response = this.#response
     const { signal } = this.#end
+    const full = response.writableNeedDrain ? response : (response.socket ?? response)
     response.setTimeout(this.#options.stallMs)
     await new Promise<void>((resolve) => {
       const proceed = () => {
-        response.off('drain', proceed)
+        full.off('drain', proceed)
         signal.removeEventListener('abort', proceed)
         resolve()
       }
-      response.once('drain', proceed)
+      full.once('drain', proceed)
       signal.addEventListener('abort', proceed)
       if (signal.aborted) proceed()
     })

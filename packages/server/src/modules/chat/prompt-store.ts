@@ -111,21 +111,22 @@ export class PromptStore {
     const parentId = await this.#findParent(transaction, before, request)
     const messages = this.#messages(before, parentId, request)
     const answer = this.#answer(before, messages.at(-1)?.id ?? parentId, messageId)
-    await conversations.insertMessages(transaction, before, [...messages, answer])
     const conversation = {
       ...before,
       currentMessageId: answer.id,
       messageCount: before.messageCount + messages.length + 1,
       updatedAt: answer.createdAt,
     }
-    await conversations.update(transaction, conversation)
+    if (request.conversationId === undefined) await conversations.insert(transaction, conversation)
+    else await conversations.update(transaction, conversation)
+    await conversations.insertMessages(transaction, conversation, [...messages, answer])
     return { conversation, messages, answer }
   }
 
   /** The conversation that the request goes on with, or a new one. */
   async #open(transaction: Transaction, ownerId: string, request: ChatRequest): Promise<Conversation> {
     const { model, system } = request
-    if (request.conversationId === undefined) return this.#create(transaction, ownerId, request)
+    if (request.conversationId === undefined) return this.#create(ownerId, request)
     const conversation = await this.#options.conversations.lock(transaction, ownerId, request.conversationId)
     if (!conversation) throw conversationNotFound()
     const messageId = await this.#options.generations.findRunning(transaction, conversation.id)
@@ -145,9 +146,9 @@ export class PromptStore {
     return parent.id
   }
 
-  async #create(transaction: Transaction, ownerId: string, request: ChatRequest): Promise<Conversation> {
+  #create(ownerId: string, request: ChatRequest): Conversation {
     const now = this.#options.now()
-    const conversation: Conversation = {
+    return {
       id: newId(),
       ownerId,
       title: titleOf(request.messages),
@@ -159,8 +160,6 @@ export class PromptStore {
       updatedAt: now,
       expiresAt: request.store === false ? now + LONGEST_ANSWER_MS : null,
     }
-    await this.#options.conversations.insert(transaction, conversation)
-    return conversation
   }
 
   #messages(conversation: Conversation, firstParentId: string | null, { messages }: ChatRequest): Message[] {

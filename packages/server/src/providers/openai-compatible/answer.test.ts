@@ -13,12 +13,8 @@ const anyText = fc.string({
 })
 
 async function readSpoken(parts: readonly Uint8Array[]): Promise<Spoken[][]> {
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      for (const part of parts) controller.enqueue(part)
-      controller.close()
-    },
-  })
+  const left = [...parts]
+  const body = { read: async () => left.shift() }
   using patience = new Patience(10_000, new AbortController().signal)
   const answer = new StreamedAnswer(body, { patience, redact: (text) => text, hasReasoningTags: false })
   const reads: Spoken[][] = []

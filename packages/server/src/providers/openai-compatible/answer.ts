@@ -6,6 +6,7 @@ import { readBody } from './read-body.ts'
 import type { Redact } from './redactor.ts'
 import { SpokenPieces } from './spoken.ts'
 import { errorFromObject, failed } from './upstream-error.ts'
+import type { UpstreamResponse } from './upstream-response.ts'
 
 /** In UTF-16 units: a longer event is no piece of an answer. */
 const MAX_EVENT_LENGTH = 1024 * 1024
@@ -21,6 +22,9 @@ export interface Answer {
   readonly usage: Usage | undefined
 }
 
+/** Of a response no more than its body. */
+type UpstreamBody = Pick<UpstreamResponse, 'read'>
+
 interface Reading {
   patience: Patience
   redact: Redact
@@ -32,7 +36,7 @@ interface Reading {
 export class StreamedAnswer implements Answer {
   ending: Ending | undefined
   usage: Usage | undefined
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>
+  readonly #body: UpstreamBody
   readonly #reading: Reading
   readonly #decoder = new TextDecoder()
   readonly #spoken: SpokenPieces
@@ -49,8 +53,8 @@ export class StreamedAnswer implements Answer {
   #isClosing = false
   #failure: unknown
 
-  constructor(body: ReadableStream<Uint8Array>, reading: Reading) {
-    this.#reader = body.getReader()
+  constructor(body: UpstreamBody, reading: Reading) {
+    this.#body = body
     this.#reading = reading
     this.#spoken = new SpokenPieces({ hasTags: reading.hasReasoningTags })
   }
@@ -65,7 +69,7 @@ export class StreamedAnswer implements Answer {
   /** Undefined at the end. Once the model has finished, nothing that happens to the connection can fail its answer. */
   async #readBytes(): Promise<Uint8Array | undefined> {
     try {
-      return (await this.#reader.read()).value
+      return await this.#body.read()
     } catch (failure) {
       if (!this.#isClosing) throw failure
       return undefined
@@ -116,11 +120,11 @@ export class StreamedAnswer implements Answer {
 export class WholeAnswer implements Answer {
   ending: Ending | undefined
   usage: Usage | undefined
-  readonly #response: Response
+  readonly #response: UpstreamBody
   readonly #reading: Reading
   #isRead = false
 
-  constructor(response: Response, reading: Reading) {
+  constructor(response: UpstreamBody, reading: Reading) {
     this.#response = response
     this.#reading = reading
   }

@@ -5,6 +5,7 @@ import { type Endpoint, requestTo } from './endpoints.ts'
 import { Patience } from './patience.ts'
 import { createRedactor, type Redact } from './redactor.ts'
 import { errorFromFailure, errorFromResponse, failed, isHtml } from './upstream-error.ts'
+import { ask, type UpstreamResponse } from './upstream-response.ts'
 
 export interface AttemptOptions {
   /** What the upstream calls the model. */
@@ -65,14 +66,11 @@ export class Attempt implements Disposable {
     this.patience[Symbol.dispose]()
   }
 
-  #ask(): Promise<Response> {
+  #ask(): Promise<UpstreamResponse> {
     const { model, streaming } = this.#options
     const { messages, temperature, maxTokens } = this.#request
     const { url, headers } = requestTo(this.#endpoint, '/chat/completions')
-    return fetch(url, {
-      method: 'POST',
-      // Whoever is behind a redirect must not get the key.
-      redirect: 'manual',
+    return ask(url, {
       signal: this.patience.signal,
       headers: {
         accept: streaming ? 'text/event-stream' : 'application/json',
@@ -91,16 +89,16 @@ export class Attempt implements Disposable {
   }
 
   /** What was asked for is not always what comes: some upstreams know only one of the two ways. */
-  async #answerIn(response: Response): Promise<Answer> {
+  async #answerIn(response: UpstreamResponse): Promise<Answer> {
     const { hasReasoningTags } = this.#options
     const reading = { patience: this.patience, redact: this.#redact, hasReasoningTags }
-    if (!response.ok) throw await errorFromResponse(response, this.#redact)
+    if (!response.isSuccess) throw await errorFromResponse(response, this.#redact)
     if (isHtml(response)) {
       throw failed('The model answered with a web page: ask the administrator to check base_url.')
     }
-    const type = response.headers.get('content-type') ?? ''
+    const type = response.header('content-type') ?? ''
     const isStream = this.#options.streaming ? !type.includes('application/json') : type.includes('text/event-stream')
-    return isStream && response.body ? new StreamedAnswer(response.body, reading) : new WholeAnswer(response, reading)
+    return isStream ? new StreamedAnswer(response, reading) : new WholeAnswer(response, reading)
   }
 
   #explain(failure: unknown): AppError {

@@ -4,6 +4,7 @@ import { type Endpoint, requestTo } from './endpoints.ts'
 import { readBody } from './read-body.ts'
 import { createRedactor, type Redact } from './redactor.ts'
 import { errorFromFailure, errorFromResponse, failed } from './upstream-error.ts'
+import { ask } from './upstream-response.ts'
 
 const MAX_LIST_BYTES = 8 * 1024 * 1024
 const PATIENCE_MS = 10_000
@@ -31,9 +32,11 @@ export async function listModels(endpoint: Endpoint, signal: AbortSignal): Promi
   const patience = AbortSignal.timeout(PATIENCE_MS)
   try {
     const { url, headers } = requestTo(endpoint, '/models')
-    const init = { headers: { ...headers, accept: 'application/json' }, redirect: 'manual' as const }
-    const response = await fetch(url, { ...init, signal: AbortSignal.any([signal, patience]) })
-    if (!response.ok) throw await errorFromResponse(response, redact)
+    const response = await ask(url, {
+      headers: { ...headers, accept: 'application/json' },
+      signal: AbortSignal.any([signal, patience]),
+    })
+    if (!response.isSuccess) throw await errorFromResponse(response, redact)
     return readList(JSON.parse(await readBody(response, MAX_LIST_BYTES)))
   } catch (failure) {
     throw explain(failure, patience, redact)

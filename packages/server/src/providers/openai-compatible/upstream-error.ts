@@ -2,6 +2,7 @@ import { AppError, type AppErrorOptions, type ErrorCode } from '../../app-error.
 import { isRecord } from './answer-chunk.ts'
 import { readBody } from './read-body.ts'
 import { type Redact, redactError } from './redactor.ts'
+import type { UpstreamResponse } from './upstream-response.ts'
 
 const MAX_ERROR_BYTES = 64 * 1024
 /** Of the upstream's own words, in UTF-16 units. */
@@ -14,8 +15,8 @@ const REFUSING: ReadonlySet<number> = new Set([400, 413, 422])
 export class RequestRefused extends AppError {}
 
 /** A response that is no answer: an error status, or a redirect. Reads its body. */
-export async function errorFromResponse(response: Response, redact: Redact): Promise<AppError> {
-  const { status, headers } = response
+export async function errorFromResponse(response: UpstreamResponse, redact: Redact): Promise<AppError> {
+  const { status } = response
   if (status >= 300 && status < 400) {
     return new AppError(
       'upstream-failed',
@@ -25,7 +26,7 @@ export async function errorFromResponse(response: Response, redact: Redact): Pro
   // The status says enough if the words that explain it do not arrive.
   const body = await readBody(response, MAX_ERROR_BYTES).catch(() => '')
   const words = findWords(parseIfJson(body))
-  const retryAfterSeconds = readRetryAfter(headers)
+  const retryAfterSeconds = readRetryAfter(response)
   return errorOf(status, quote(sentenceFor(status, retryAfterSeconds), words, redact), {
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   })
@@ -37,16 +38,16 @@ export function errorFromObject(error: unknown, redact: Redact): AppError {
   return errorOf(status, quote(sentenceFor(status), findWords({ error }), redact))
 }
 
-/** What `fetch`, reading or parsing threw. */
+/** What asking, reading or parsing threw. */
 export function errorFromFailure(failure: unknown, redact: Redact): AppError {
   const cause = redactError(failure, redact)
   const options = { cause }
   if (failure instanceof SyntaxError) return failed('The model sent something that is no answer: try again.', options)
   const reason = findCode(cause)
-  if (reason?.endsWith('_TIMEOUT') && reason.startsWith('UND_ERR')) {
+  if (reason === 'ETIMEDOUT') {
     return new AppError('upstream-timeout', 'The model took too long to answer: send your message again.', options)
   }
-  if (reason === 'UND_ERR_SOCKET' || reason === 'ECONNRESET') {
+  if (reason === 'ECONNRESET' || reason === 'EPIPE') {
     return failed('The connection to the model broke off: send your message again.', options)
   }
   const detail = reason ? ` (${reason})` : ''
@@ -57,8 +58,8 @@ export function failed(message: string, options?: AppErrorOptions): AppError {
   return new AppError('upstream-failed', message, options)
 }
 
-export function isHtml(response: Response): boolean {
-  return /^\s*(text\/html|application\/xhtml)/i.test(response.headers.get('content-type') ?? '')
+export function isHtml(response: UpstreamResponse): boolean {
+  return /^\s*(text\/html|application\/xhtml)/i.test(response.header('content-type') ?? '')
 }
 
 function errorOf(status: number, message: string, options?: AppErrorOptions): AppError {
@@ -126,15 +127,15 @@ function quote(sentence: string, words: string | undefined, redact: Redact): str
 }
 
 /** RFC 9110, 10.2.3: seconds, or a date, which is read by the upstream's own clock. */
-function readRetryAfter(headers: Headers): number | undefined {
-  const value = headers.get('retry-after')?.trim() ?? ''
+function readRetryAfter(response: UpstreamResponse): number | undefined {
+  const value = response.header('retry-after')?.trim() ?? ''
   const seconds = /^\d+(\.\d+)?$/.test(value)
     ? Number(value)
-    : (Date.parse(value) - Date.parse(headers.get('date') ?? '')) / 1000
+    : (Date.parse(value) - Date.parse(response.header('date') ?? '')) / 1000
   return Number.isNaN(seconds) ? undefined : Math.min(Math.max(Math.ceil(seconds), 1), MAX_RETRY_AFTER_SECONDS)
 }
 
-/** The first code in a chain of causes: `fetch` hides what happened under a `TypeError: fetch failed`. */
+/** The first code in a chain of causes. */
 function findCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   return 'code' in error && typeof error.code === 'string' ? error.code : findCode(error.cause)

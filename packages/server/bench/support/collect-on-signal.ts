@@ -1,0 +1,7 @@
+/** Loaded before a server whose memory is measured: garbage that nobody has collected yet says nothing about it. */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
+process.on('SIGUSR2', () => collect())
