@@ -15,7 +15,12 @@ const BARE = `const server = require('node:http').createServer((_, response) => 
 server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ url: 'http://127.0.0.1:' + server.address().port })))`
 
 const programs = { 'floor: node:http': ['-e', BARE], vektor: [BUILT, 'serve'] }
-const measured = Object.keys(programs).map((name) => ({ name, wall: [] as number[], cpu: [] as number[], rss: [] as number[] }))
+const measured = Object.keys(programs).map((name) => ({
+  name,
+  wall: [] as number[],
+  cpu: [] as number[],
+  rss: [] as number[],
+}))
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const [at, args] of Object.values(programs).entries()) {
     const folder = await mkdtemp(join(tmpdir(), 'vektor-bench-'))
@@ -38,7 +43,13 @@ console.table(
 async function boot(args: readonly string[], folder: string) {
   const began = performance.now()
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', VEKTOR_DATA_DIR: folder, VEKTOR_PORT: '0', VEKTOR_LOG_FORMAT: 'json' },
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      VEKTOR_DATA_DIR: folder,
+      VEKTOR_PORT: '0',
+      VEKTOR_LOG_FORMAT: 'json',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   try {

@@ -23,11 +23,14 @@ for (let round = -1; round < ROUNDS; round += 1) {
     if (round >= 0) list.push(cost)
   }
 }
-console.log(`CPU ms of the server for 1,000 chunks of ${STREAMS} answers × ${WISH.perSecond}/s, median of ${ROUNDS} rounds`)
+console.log(
+  `CPU ms of the server for 1,000 chunks of ${STREAMS} answers × ${WISH.perSecond}/s, median of ${ROUNDS} rounds`,
+)
 const first = median(costs.get(1) ?? [])
 const rows = [...costs].map(([viewers, list]) => ({
   viewers,
   'CPU ms': spread(list),
-  'each after the first, of the first': viewers === 1 ? '' : ((median(list) - first) / (viewers - 1) / first).toFixed(2),
+  'each after the first, of the first':
+    viewers === 1 ? '' : ((median(list) - first) / (viewers - 1) / first).toFixed(2),
 }))
 console.table(rows)
