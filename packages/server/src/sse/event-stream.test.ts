@@ -108,6 +108,20 @@ test('frames that are there together leave together', async () => {
   expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe(all)
 })
 
+test('a client of HTTP/1.0, which knows no chunks, gets the frames as they are', async () => {
+  async function* two() {
+    yield frame(1)
+    yield frame(2)
+  }
+  await using server = await startSmallServer({ frames: two })
+  const { port, hostname } = new URL(server.url)
+  const socket = connect({ port: Number(port), host: hostname })
+  socket.write('GET /stream HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer good\r\n\r\n')
+  let received = ''
+  for await (const bytes of socket) received += bytes
+  expect(received.split('\r\n\r\n')[1]).toBe(`${Buffer.from(frame(1))}${Buffer.from(frame(2))}`)
+})
+
 test('a silent stream shows that it lives, and one that speaks does not need to', async () => {
   const tap = new Tap()
   await using server = await startSmallServer({ frames: tap.frames, heartbeatMs: 100 })
