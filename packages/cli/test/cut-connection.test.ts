@@ -15,9 +15,7 @@ test('cut at any byte of its stream, an answer comes whole, is asked for once an
   await using upstream = await CountingUpstream.start(PIECES)
   const unlimited = { VEKTOR_RATE_LIMIT: '10000000', VEKTOR_STREAM_LIMIT: '1000' }
   await using server = await RealServer.start({
-    OPENAI_API_KEY: 'key',
-    OPENAI_BASE_URL: upstream.baseUrl,
-    ...unlimited,
+    settings: { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: upstream.baseUrl, ...unlimited },
   })
   await using proxy = await CuttingProxy.before(server.url)
   const store = memoryStore()

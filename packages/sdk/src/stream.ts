@@ -28,7 +28,7 @@ export function createChat(options: ConnectionOptions): Chat {
 }
 
 export type { ChatStream, FinalMessage } from './chat/answer-stream.ts'
-export type { Chat, ChatFeed, ChatOptions, FollowTarget, ResumePoint } from './chat/chat.ts'
+export type { Chat, ChatFeed, ChatOptions, FollowAllOptions, FollowTarget, ResumePoint } from './chat/chat.ts'
 export type { StreamOptions } from './chat/event-feed.ts'
 export type { ConnectionOptions } from './transport/options.ts'
 export type { Fetch } from './transport/send.ts'

@@ -259,6 +259,22 @@ test('following everything goes on from where it began, even if the connection w
   expect(server.requests.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '3.0.9'])
 })
 
+test('following everything can wait for a server longer than the client does for an answer', async () => {
+  const batches = [frames(start()), undefined, undefined, frames(delta('más'))]
+  await using server = await startServer({
+    'GET /chat/stream'(exchange) {
+      const batch = batches.shift()
+      if (batch === undefined) exchange.json(502, 'bad gateway', { 'content-type': 'text/plain' })
+      else exchange.beginStream().end(batch)
+    },
+  })
+  const { chat } = createVektor({ baseUrl: server.url, reconnectForMs: 0 })
+  for await (const event of chat.followAll({ reconnectForMs: Number.POSITIVE_INFINITY })) {
+    if (event.type === 'delta') break
+  }
+  expect(server.requests).toHaveLength(4)
+})
+
 test('the stream entry streams with a token that its fetch adds', async () => {
   await using server = await startServer({
     'POST /chat/stream': (exchange) => void exchange.beginStream().end(ANSWER.bytes()),

@@ -1,6 +1,7 @@
 import type { ChatEvent, ChatStream, FinalMessage, VektorError } from '@vektor/sdk'
 import { CliError } from '../failure/cli-error.ts'
 import { Neutraliser } from '../output/neutralise.ts'
+import { PacedOutput } from '../output/paced-output.ts'
 
 export interface AnswerOutput {
   stdout: NodeJS.WriteStream
@@ -59,40 +60,27 @@ export async function stoppedByInterrupt<T>(stream: ChatStream, read: (signal: A
   }
 }
 
-/** Plain text at the pace of whoever reads it; on a terminal without what it would obey. */
+/** Plain text; on a terminal without what it would obey. */
 class TextPrinter {
-  readonly #stdout: NodeJS.WriteStream
+  readonly #output: PacedOutput
+  readonly #isTerminal: boolean
   readonly #neutraliser = new Neutraliser()
-  #last = ''
-  isClosed = false
 
   constructor(stdout: NodeJS.WriteStream) {
-    this.#stdout = stdout
-    // `vektor chat … | head -1` has read enough; oclif keeps it from being an error.
-    stdout.on('close', () => this.#close()).on('error', () => this.#close())
+    this.#output = new PacedOutput(stdout)
+    this.#isTerminal = stdout.isTTY
+  }
+
+  get isClosed(): boolean {
+    return this.#output.isClosed
   }
 
   async write(text: string): Promise<void> {
-    await this.#print(this.#stdout.isTTY ? this.#neutraliser.write(text) : text)
+    await this.#output.write(this.#isTerminal ? this.#neutraliser.write(text) : text)
   }
 
   async end(): Promise<void> {
-    await this.#print(this.#neutraliser.end())
-    if (this.#last !== '' && this.#last !== '\n') await this.#print('\n')
-  }
-
-  async #print(text: string): Promise<void> {
-    if (text === '' || this.isClosed) return
-    this.#last = text.slice(-1)
-    await new Promise<void>((resolve) =>
-      this.#stdout.write(text, (error) => {
-        if (error) this.#close()
-        resolve()
-      }),
-    )
-  }
-
-  #close(): void {
-    this.isClosed = true
+    await this.#output.write(this.#neutraliser.end())
+    await this.#output.endLine()
   }
 }

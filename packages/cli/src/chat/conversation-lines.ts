@@ -2,6 +2,7 @@ import type { ConversationDetail, Message, Model } from '@vektor/sdk'
 import { alignColumns } from '../output/columns.ts'
 import { neutralise, neutraliseLine } from '../output/neutralise.ts'
 import { paint } from '../output/paint.ts'
+import type { BegunAnswer } from './elsewhere.ts'
 import { AnswerPrinter } from './markdown/answer-printer.ts'
 import { wrap } from './markdown/wrap.ts'
 
@@ -18,6 +19,17 @@ export function questionLines(question: string, width: number): string[] {
     .split('\n')
     .flatMap((line) => wrap(line.replaceAll('\t', '    '), width - PROMPT.length))
   return ['', ...lines.map((line, index) => paint('bold', (index === 0 ? PROMPT : '  ') + line)), '']
+}
+
+/** What was asked on another device. `last` is the message that stands on the screen last. */
+export function elsewhereLines(answer: BegunAnswer, last: string | undefined, width: number): string[] {
+  const { parentId, questions } = answer
+  const isAfter = last === undefined || parentId === last
+  const mark =
+    questions.length === 0
+      ? 'answered again on another device'
+      : `from another device${isAfter ? '' : ', in another branch'}`
+  return ['', ...wrap(paint('dim', `── ${mark} ──`), width), ...conversationLines(questions, width)]
 }
 
 /** What was said, as a Markdown document. */

@@ -11,9 +11,10 @@ import { failureOf } from '../failure/failure.ts'
 import { failureLines } from '../failure/report-failure.ts'
 import { neutralise, neutraliseLine } from '../output/neutralise.ts'
 import { paint } from '../output/paint.ts'
-import { messageLines, modelLines, questionLines } from './conversation-lines.ts'
+import { elsewhereLines, messageLines, modelLines, questionLines } from './conversation-lines.ts'
 import type { Editor, EditorAction } from './editor/editor.ts'
 import type { Intent } from './editor/keys.ts'
+import { type BegunAnswer, Elsewhere } from './elsewhere.ts'
 import { wrap } from './markdown/wrap.ts'
 import { HELP, lineFor, parseSlashCommand, questionIn, type SlashCommand } from './slash-command.ts'
 import type { ChatAction, ChatState } from './state.ts'
@@ -28,6 +29,8 @@ export interface ConversationParts {
   client: Pick<Vektor, 'chat' | 'history'>
   chat: Store<ChatState, ChatAction>
   editor: Store<Editor, EditorAction>
+  /** Of the message that stands on the screen last, if a conversation goes on. */
+  lastMessageId: string | undefined
   /** Columns of the screen right now. */
   width(): number
   quit(): void
@@ -49,8 +52,21 @@ export class Conversation {
   /** What the next question comes after, where that is not the end of the conversation: another one is edited. */
   #branch: { parentId: string | null } | undefined
 
+  readonly #elsewhere: Elsewhere
+  /** The message that stands on the screen last. */
+  #last: string | undefined
+
   constructor(parts: ConversationParts) {
     this.#parts = parts
+    this.#last = parts.lastMessageId
+    const { client } = parts
+    this.#elsewhere = new Elsewhere({
+      client,
+      signal: this.#leaving.signal,
+      onAnswer: (answer) => this.#mirror(answer),
+      onConnection: this.#watch().onConnection,
+      onFailure: (error) => this.#tell(error),
+    })
   }
 
   get #chat(): ChatState {
@@ -76,6 +92,17 @@ export class Conversation {
     }
   }
 
+  /** From now on what other devices ask in the conversation that is open is shown too. */
+  watchElsewhere(): void {
+    if (this.#chat.phase === 'idle') this.#elsewhere.resume()
+  }
+
+  #mirror(answer: BegunAnswer): void {
+    if (answer.conversationId !== this.#chat.conversationId) return
+    this.#print(elsewhereLines(answer, this.#last, this.#parts.width()))
+    this.follow(answer.conversationId, answer.messageId)
+  }
+
   /** Shows an answer that is being written already, from its beginning. */
   follow(conversationId: string, messageId: string): void {
     this.#follow(conversationId, messageId).catch((error: unknown) => this.#tell(error))
@@ -88,7 +115,7 @@ export class Conversation {
     await this.#show(stream)
     if (stream.cursor !== undefined || this.#left) return
     // It ended while we were coming: now it is stored whole.
-    const { messages } = await client.history.get(conversationId)
+    const { messages } = await client.history.get(conversationId, { tree: true })
     const message = messages.find(({ id }) => id === messageId)
     if (message) this.#print(messageLines(message, width()))
   }
@@ -137,6 +164,7 @@ export class Conversation {
         this.#print(['', paint('dim', '── new conversation ──')])
         this.#left = undefined
         this.#branch = undefined
+        this.#last = undefined
         return this.#parts.chat.dispatch({ type: 'began-anew' })
       case 'retry':
         return this.#goBack((conversation) => this.#retry(conversation))
@@ -233,6 +261,7 @@ export class Conversation {
 
   async #show(stream: ChatStream, giveBack?: () => void): Promise<void> {
     const { chat, width } = this.#parts
+    this.#elsewhere.pause()
     this.#answer = stream
     this.#asked += 1
     this.#left = undefined
@@ -246,7 +275,17 @@ export class Conversation {
     } finally {
       this.#answer = undefined
       this.#turn = undefined
+      this.#listen(stream)
     }
+  }
+
+  /** A question that may have arrived is not to be taken for somebody else's. */
+  #listen({ messageId, conversationId }: ChatStream): void {
+    if (messageId !== undefined) {
+      this.#elsewhere.know(messageId)
+      if (conversationId === this.#chat.conversationId) this.#last = messageId
+    }
+    if (this.#unsure === undefined) this.#elsewhere.resume()
   }
 
   #fail(error: unknown, { conversationId, messageId, cursor }: ChatStream, giveBack?: () => void): void {
@@ -301,7 +340,7 @@ export class Conversation {
   }
 
   #tell(error: unknown): void {
-    this.#hint(failureOf(error).problem.detail)
+    this.#hint(failureLines(failureOf(error)).join(' '))
   }
 
   #hint(hint: string | undefined): void {

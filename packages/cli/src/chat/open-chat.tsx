@@ -46,7 +46,9 @@ export async function openChat(options: OpenChatOptions): Promise<void> {
     },
   })
   let frame: Frame | undefined
-  const conversation = new Conversation({ client, chat, editor, width: () => guard.width(), quit: () => leave(view) })
+  const lastMessageId = old?.messages.at(-1)?.id
+  const screen = { width: () => guard.width(), quit: () => leave(view) }
+  const conversation = new Conversation({ client, chat, editor, lastMessageId, ...screen })
   const app = <ChatApp chat={chat} editor={editor} conversation={conversation} onDraw={(next) => (frame = next)} />
   // Ink does so only after its first frame: what is typed until then would be echoed into it.
   stdin.setRawMode(true)
@@ -62,6 +64,7 @@ export async function openChat(options: OpenChatOptions): Promise<void> {
     onRender: () => guard.drawn(frame),
   })
   if (old && running) conversation.follow(old.id, running.id)
+  else conversation.watchElsewhere()
   await view.waitUntilExit()
   if (chat.state.conversationId !== undefined) stdout.write(`${options.goodbye ?? goodbye(chat.state)}\n`)
   conversation.leave()

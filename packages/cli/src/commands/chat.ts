@@ -6,7 +6,11 @@ import { withImages } from '../ask/image.ts'
 import { readMessage } from '../ask/message.ts'
 import { incompleteness, printAnswer, stoppedByInterrupt } from '../ask/print-answer.ts'
 import { BaseCommand, type GlobalFlags } from '../base-command.ts'
-import { CliError } from '../failure/cli-error.ts'
+import { CliError, EXIT_CODES } from '../failure/cli-error.ts'
+import { failureOf } from '../failure/failure.ts'
+import { followAccount } from '../follow/follow-account.ts'
+import { toJsonLine } from '../output/json.ts'
+import { neutraliseLine } from '../output/neutralise.ts'
 import type { Connection } from '../profile/connection.ts'
 
 interface ChatFlags extends GlobalFlags {
@@ -17,6 +21,7 @@ interface ChatFlags extends GlobalFlags {
   edit?: string | undefined
   regenerate: boolean
   image?: string[] | undefined
+  follow: boolean
 }
 
 /** What to say, once it is known in which conversation. */
@@ -27,6 +32,7 @@ export default class Chat extends BaseCommand {
   static override description =
     `With a message it prints the answer as it comes, and ends. Ctrl-C stops the answer and keeps it.
 With something piped in too, the message says what to do with it. Without either, a conversation opens on the terminal.
+With --follow it shows what is asked and answered from now on, on any device, in all conversations or in one, until Ctrl-C. Answers that are written at the same time are shown one after the other; with --json each event is a line as it comes.
 The model is the one of --model, else the conversation's, else the profile's, else the preferred one, else the first that can be used.`
   static override examples = [
     '<%= config.bin %> chat',
@@ -37,6 +43,8 @@ The model is the one of --model, else the conversation's, else the profile's, el
     '<%= config.bin %> chat --continue --regenerate',
     '<%= config.bin %> chat --conversation 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b --edit 0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e "In one word?"',
     '<%= config.bin %> chat --model eliza --json - < question.txt',
+    '<%= config.bin %> chat --follow',
+    '<%= config.bin %> chat --continue --follow | tee conversation.txt',
   ]
   static override args = {
     message: Args.string({ description: 'What to say; - reads it from standard input.' }),
@@ -69,11 +77,18 @@ The model is the one of --model, else the conversation's, else the profile's, el
       multipleNonGreedy: true,
       exclusive: ['edit', 'regenerate'],
     }),
+    follow: Flags.boolean({
+      description: 'Only watch what is asked and answered, on any device.',
+      exclusive: ['model', 'edit', 'regenerate', 'image'],
+    }),
   }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Chat)
+    if (flags.follow && args.message !== undefined)
+      throw new CliError('usage', '--follow takes no message: it only watches.')
     const connection = await this.connect(flags)
+    if (flags.follow) return this.#follow(flags, connection)
     if (flags.regenerate) return this.#answer(this.#again(connection, args.message), flags, connection)
     const message = await readMessage(args.message, process.stdin)
     if (message !== undefined) return this.#answer(this.#question(connection, flags, message), flags, connection)
@@ -134,6 +149,29 @@ The model is the one of --model, else the conversation's, else the profile's, el
     else if (finish_reason !== 'stop' && finish_reason !== 'length') process.exitCode = 1
   }
 
+  async #follow(flags: ChatFlags, connection: Connection): Promise<void> {
+    await connection.requireSignIn()
+    const conversation = await this.#conversation(flags, connection)
+    if (flags.continue && !conversation) throw new CliError('failed', 'There is no conversation to follow yet.')
+    const what = conversation ? `"${neutraliseLine(conversation.title ?? conversation.id)}"` : 'all your conversations'
+    if (process.stderr.isTTY) this.tell(flags, `(Following ${what}: Ctrl-C ends it)`)
+    const leaving = new AbortController()
+    process.once('SIGINT', () => leaving.abort())
+    const { client } = connection
+    const output = { stdout: process.stdout, tell: (sentence: string) => this.tell(flags, sentence) }
+    const options = { client, conversationId: conversation?.id, isJson: flags.json, signal: leaving.signal, output }
+    try {
+      await followAccount(options)
+      if (leaving.signal.aborted) process.exitCode = EXIT_CODES.interrupted
+    } catch (error) {
+      if (!flags.json) throw error
+      // One more line among the others.
+      const { problem, exitCode } = failureOf(error)
+      process.stdout.write(toJsonLine({ error: problem }))
+      process.exitCode = exitCode
+    }
+  }
+
   async #converse(flags: ChatFlags, connection: Connection): Promise<void> {
     await connection.requireSignIn()
     const { client, profile } = connection
@@ -153,7 +191,7 @@ The model is the one of --model, else the conversation's, else the profile's, el
     if (flags.conversation !== undefined) return client.history.get(flags.conversation)
     if (!flags.continue) return undefined
     const [last] = await client.history.list({ limit: 1 })
-    if (!last) this.tell(flags, 'There is no conversation to go on with: this is the first.')
+    if (!last && !flags.follow) this.tell(flags, 'There is no conversation to go on with: this is the first.')
     return last && client.history.get(last.id)
   }
 }

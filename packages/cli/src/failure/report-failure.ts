@@ -45,6 +45,8 @@ const OUR_WORDS: Record<string, (problem: FailureProblem) => string> = {
   '/problems/unauthorized': () => 'You are signed out: vektor login',
   '/problems/invalid-refresh-token': () => 'You are signed out: vektor login',
   '/problems/payload-too-large': ({ detail }) => `The message is too long for this server${limitIn(detail)}.`,
+  '/problems/conversation-busy': () =>
+    'This conversation is being answered right now: send it again when the answer is there.',
   '/problems/adapter-not-found': () => 'There is no such adapter: vektor config adapters lists them.',
   '/problems/device-not-found': () => 'There is no such device: vektor sync devices lists yours.',
   '/problems/session-not-found': () => 'It is not signed in: vektor sync sessions lists those that are.',

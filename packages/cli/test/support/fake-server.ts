@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import type { ChatEvent, ChatRequest, FinishReason, Message } from '@vektor/sdk'
 
 const HOUR = 3600
+const HEARTBEAT_MS = 15_000
 const CONVERSATION = {
   title: null,
   model: 'eliza',
@@ -140,6 +141,7 @@ export class FakeServer implements AsyncDisposable {
     if (operation.endsWith('/cancel') && this.isDeafToStop) return undefined
     if (operation.endsWith('/cancel')) return this.#cancel(at ?? '', response)
     if (operation === 'POST /chat/stream') return this.#ask(body, request, response)
+    if (url.search === '') return stayOpen(response)
     const id = url.searchParams.get('message_id')
     const answer = this.answers.find((one) => one.id === id)
     return answer ? stream(answer, request, response) : json(response, { type: '/problems/message-not-found' }, 404)
@@ -212,6 +214,13 @@ async function stream(answer: FakeAnswer, request: IncomingMessage, response: Se
     send(response, sent, { type: 'done', message_id: answer.id, finish_reason: answer.finishReason })
   }
   response.end()
+}
+
+/** The stream of the whole account, on which nobody else ever asks anything. */
+function stayOpen(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' }).write('id: 0\n\n')
+  const heartbeat = setInterval(() => response.write(': heartbeat\n\n'), HEARTBEAT_MS)
+  response.on('close', () => clearInterval(heartbeat))
 }
 
 function send(response: ServerResponse, cursor: number, event: ChatEvent): void {

@@ -9,6 +9,7 @@ export class Recorder implements AsyncDisposable {
   readonly #target: string
   readonly #server: Server
   #toBreak: string | undefined
+  #toHold: { asked: string; until: Promise<void> } | undefined
 
   private constructor(target: string) {
     this.#target = target
@@ -31,6 +32,13 @@ export class Recorder implements AsyncDisposable {
     this.#toBreak = asked
   }
 
+  /** The next such request is not passed on before it is released. */
+  holdNext(asked: string): () => void {
+    const { promise: until, resolve } = Promise.withResolvers<void>()
+    this.#toHold = { asked, until }
+    return resolve
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
@@ -42,6 +50,16 @@ export class Recorder implements AsyncDisposable {
     this.asked.push(asked)
     const isToBreak = this.#toBreak === asked
     if (isToBreak) this.#toBreak = undefined
+    const hold = this.#toHold
+    if (hold?.asked === asked) {
+      this.#toHold = undefined
+      return void hold.until.then(() => this.#send(incoming, response, isToBreak))
+    }
+    this.#send(incoming, response, isToBreak)
+  }
+
+  #send(incoming: IncomingMessage, response: ServerResponse, isToBreak: boolean): void {
+    const url = new URL(incoming.url ?? '/', this.#target)
     const { method, headers } = incoming
     const outgoing = request(url, { method, headers: { ...headers, host: url.host } }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)

@@ -113,7 +113,11 @@ export class TestTerminal implements AsyncDisposable {
 
   /** Between the begin and the end of a synchronised update a real terminal shows nothing of it. */
   #changed(): void {
-    if (this.output.lastIndexOf('\u001b[?2026h') > this.output.lastIndexOf('\u001b[?2026l')) return
+    if (
+      this.exitCode === undefined &&
+      this.output.lastIndexOf('\u001b[?2026h') > this.output.lastIndexOf('\u001b[?2026l')
+    )
+      return
     for (const watcher of [...this.#watchers]) watcher()
   }
 }

@@ -30,6 +30,14 @@ export interface ResumePoint {
   reasoning?: string | undefined
 }
 
+/** Options of `chat.followAll()`. */
+export interface FollowAllOptions extends StreamOptions {
+  /** Where another feed was left. */
+  cursor?: string | undefined
+  /** Milliseconds to go on trying to get a lost connection back, instead of the client's; `Infinity` never gives up. */
+  reconnectForMs?: number
+}
+
 /** Everything an account generates, on any device, as it is written. */
 export interface ChatFeed extends AsyncIterable<ChatEvent> {
   /** Where to go on with `chat.followAll({ cursor })`. */
@@ -69,15 +77,16 @@ export interface Chat {
    */
   follow(target: FollowTarget & StreamOptions): ChatStream
   /**
-   * Follows every answer of the account; `message_id` tells them apart. It goes on until you leave the loop, abort the
-   * signal or sign out.
+   * Follows every answer of the account: those being written, from their beginning, and those that begin later;
+   * `message_id` tells them apart. It goes on until you leave the loop, abort the signal or sign out, or a lost connection
+   * cannot be had back.
    *
    * @example
    * ```ts
    * for await (const event of vektor.chat.followAll()) console.log(event.message_id, event.type)
    * ```
    */
-  followAll(options?: StreamOptions & { cursor?: string | undefined }): ChatFeed
+  followAll(options?: FollowAllOptions): ChatFeed
   /**
    * Stops an answer and keeps the text so far; gives the message as it is then. One that has already ended stays as it
    * is.
@@ -126,7 +135,7 @@ export function createChatOn(settings: ChatSettings): Chat {
       return new AnswerStream({ ...target, ...settings, begin, resume, cancel })
     },
     followAll(options = {}) {
-      return new EventFeed({ ...options, ...settings, request: (cursor) => get('', cursor) })
+      return new EventFeed({ ...settings, ...options, request: (cursor) => get('', cursor) })
     },
   }
 }

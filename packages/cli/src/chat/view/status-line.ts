@@ -9,7 +9,7 @@ const SHORTEST_CONTEXT = 8
 /** One line: with whom, about what, what is going on and which keys matter now. The last is never left out. */
 export function statusLine(chat: ChatState, columns: number): string {
   const now = cut(activity(chat), columns)
-  const isAlarming = chat.connection === 'lost'
+  const isAlarming = chat.connection === 'lost' && (chat.phase !== 'idle' || chat.hint === undefined)
   const painted = paint(isAlarming ? 'yellow' : 'dim', now)
   const room = columns - stringWidth(now) - SEPARATOR.length
   if (room < SHORTEST_CONTEXT) return painted
@@ -20,8 +20,9 @@ export function statusLine(chat: ChatState, columns: number): string {
 const SEPARATOR = ' · '
 
 function activity({ phase, connection, hint }: ChatState): string {
-  if (connection === 'lost') return 'connection lost, resuming… (Ctrl-C leaves)'
+  if (connection === 'lost' && phase !== 'idle') return 'connection lost, resuming… (Ctrl-C leaves)'
   if (hint !== undefined) return neutraliseLine(hint)
+  if (connection === 'lost') return 'connection lost, resuming…'
   switch (phase) {
     case 'waiting':
       return 'thinking… (Esc stops)'
