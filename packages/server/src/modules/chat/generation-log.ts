@@ -12,6 +12,9 @@ export type LogEvent =
 /** An upstream that sends letter by letter must not cost fifty times its text. */
 const MAX_PIECES = 1_000
 
+/** UTF-16 units of a delta: what a viewer doesn't take waits in its socket, and that must not be a whole answer. */
+const MAX_DELTA_LENGTH = 65_536
+
 /** One event, and where whoever received it stands. All viewers that read the same place share one object. */
 export interface Reading {
   readonly log: GenerationLog
@@ -37,7 +40,7 @@ export interface GenerationIdentity {
  * - `read` depends on the position and on what the log holds, and on nothing else. So whatever pieces the text came in, and
  *   wherever viewers stopped and went on, what each has received up to a position is the text up to that offset and the
  *   events up to that ordinal: no gap, nothing twice.
- * - A viewer that is behind gets all that it lacks as one delta; one that keeps up gets each piece as it comes. The log
+ * - A viewer that is behind gets what it lacks in large deltas; one that keeps up gets each piece as it comes. The log
  *   keeps no list of viewers' chunks: a viewer is two numbers.
  */
 export class GenerationLog {
@@ -117,15 +120,15 @@ export class GenerationLog {
     return offset > this.#length ? this.#truncation(ordinal) : this.#readEvent(ordinal, offset)
   }
 
-  /** The text from `start` on. */
-  textFrom(start: number): string {
+  /** The text from `start` on, or up to `end`. */
+  textFrom(start: number, end = this.#length): string {
     let index = this.#pieces.length
     while (index > 0 && (this.#pieces[index - 1]?.start ?? 0) >= start) index -= 1
     if (index > 0) index -= 1
-    const [first, ...rest] = this.#pieces.slice(index)
-    if (!first) return ''
-    const head = first.content.slice(Math.max(0, start - first.start))
-    return rest.length === 0 ? head : head + rest.map(({ content }) => content).join('')
+    const from = this.#pieces[index]?.start ?? 0
+    let text = ''
+    for (; index < this.#pieces.length && from + text.length < end; index += 1) text += this.#pieces[index]?.content
+    return text.slice(Math.max(0, start - from), end - from)
   }
 
   get isWatched(): boolean {
@@ -151,7 +154,9 @@ export class GenerationLog {
   #readText(offset: number, ordinal: number): Reading {
     const known = this.#deltas.get(offset)
     if (known) return known
-    const reading = this.#reading({ type: 'delta', content: this.textFrom(offset) }, this.#length, ordinal)
+    const end = offset + MAX_DELTA_LENGTH
+    const content = end < this.#length ? wholeCharacters(this.textFrom(offset, end)) : this.textFrom(offset)
+    const reading = this.#reading({ type: 'delta', content }, offset + content.length, ordinal)
     this.#deltas.set(offset, reading)
     return reading
   }
@@ -169,4 +174,10 @@ export class GenerationLog {
   #wakeViewers(): void {
     for (const wake of this.#viewers) wake()
   }
+}
+
+/** Without the first half of a character at its end, whose second half comes with what follows. */
+function wholeCharacters(text: string): string {
+  const last = text.charCodeAt(text.length - 1)
+  return last >= 0xd800 && last <= 0xdbff ? text.slice(0, -1) : text
 }
