@@ -19,7 +19,7 @@ import type { SignedIn } from '../support/sign-up.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 const KEY = 'sk-canary-8f2c61d07a'
-const IDLE_SECONDS = 1
+const IDLE_SECONDS = 3
 const TEXT = '¡Hola! 日本 👩‍👩‍👧 "sí"'
 
 let upstream: FakeUpstream
@@ -98,11 +98,7 @@ const CASES: [string, () => Responder, { text?: string; problem?: string; reason
     () => answer('Hal', { finishReason: null, isDoneSent: false }),
     { text: 'Hal', reason: 'incomplete' },
   ],
-  [
-    'every byte on its own',
-    () => answer(TEXT, { pieces: 2, cuts: [...Array(2_000).keys()] }),
-    { text: TEXT, reason: 'stop' },
-  ],
+  ['every byte on its own', () => answer(TEXT, { cuts: [...Array(2_000).keys()] }), { text: TEXT, reason: 'stop' }],
 ]
 
 test.each(CASES)(

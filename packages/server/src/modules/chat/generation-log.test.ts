@@ -152,6 +152,23 @@ test('a cursor says how much of the reasoning was received, where there is any',
   expect(parseCursor('7.4.3')).toEqual([{ sequence: 7, offset: 4, ordinal: 3, reasoning: 0 }])
 })
 
+test('a reader that is far behind gets what it lacks in deltas of a length that a socket may hold, no character cut in two', () => {
+  const log = new GenerationLog(IDENTITY)
+  log.begin(BEFORE)
+  const text = `a${'👋'.repeat(200_000)}`
+  log.append(text.slice(0, 300_001))
+  log.append(text.slice(300_001))
+  const deltas: string[] = []
+  let position: Position = { ...START, ordinal: BEFORE.length }
+  for (let reading = log.read(position); reading; reading = log.read(position)) {
+    if (reading.event.type === 'delta') deltas.push(reading.event.content)
+    position = reading.after
+  }
+  expect(deltas.join('') === text).toBe(true)
+  expect(deltas.every((delta) => delta.isWellFormed() && delta.length <= 65_536)).toBe(true)
+  expect(deltas.length).toBe(7)
+})
+
 test('a reader goes on with the stored log where it left the one that was being written', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ minLength: 1 }), { maxLength: 20 }), fc.nat(30), (pieces, steps) => {

@@ -12,6 +12,9 @@ export type LogEvent =
   | Notice
   | Ending
 
+/** UTF-16 units of a delta: what a viewer doesn't take waits in its socket, and that must not be a whole answer. */
+const MAX_DELTA_LENGTH = 65_536
+
 /** One event, and where whoever received it stands. All viewers that read the same place share one object. */
 export interface Reading {
   readonly log: GenerationLog
@@ -37,7 +40,7 @@ export interface GenerationIdentity {
  * - `read` depends on the position and on what the log holds, and on nothing else. So whatever pieces the text came in, and
  *   wherever viewers stopped and went on, what each has received up to a position are the texts up to those offsets and the
  *   events up to that ordinal: no gap, nothing twice.
- * - A viewer that is behind gets all that it lacks as one delta; one that keeps up gets each piece as it comes. The log
+ * - A viewer that is behind gets what it lacks in large deltas; one that keeps up gets each piece as it comes. The log
  *   keeps no list of viewers' chunks: a viewer is three numbers.
  */
 export class GenerationLog {
@@ -173,7 +176,7 @@ export class GenerationLog {
   }
 
   #readAnswer({ offset, ordinal, reasoning }: Position, notice: PlacedNotice | undefined): Reading {
-    const after = { offset: notice?.offset ?? this.length, ordinal, reasoning }
+    const after = { offset: pieceEnd(this.#answer, offset, notice?.offset), ordinal, reasoning }
     const known = this.#shared(this.#deltas, offset, after)
     if (known) return known
     const event = { type: 'delta' as const, content: this.#answer.slice(offset, after.offset) }
@@ -181,7 +184,7 @@ export class GenerationLog {
   }
 
   #readReasoning({ offset, ordinal, reasoning }: Position, notice: PlacedNotice | undefined): Reading {
-    const after = { offset, ordinal, reasoning: notice?.reasoningOffset ?? this.reasoningLength }
+    const after = { offset, ordinal, reasoning: pieceEnd(this.#reasoning, reasoning, notice?.reasoningOffset) }
     const known = this.#shared(this.#thoughts, reasoning, after)
     if (known) return known
     const event = { type: 'reasoning' as const, content: this.#reasoning.slice(reasoning, after.reasoning) }
@@ -229,4 +232,11 @@ export class GenerationLog {
   #wakeViewers(): void {
     for (const wake of this.#viewers) wake()
   }
+}
+
+/** Where a piece of a text ends that is sent at once: never in the middle of a character. */
+function pieceEnd(text: GrowingText, start: number, limit = text.length): number {
+  const end = start + MAX_DELTA_LENGTH
+  if (end >= limit) return limit
+  return /[\ud800-\udbff]/.test(text.slice(end - 1, end)) ? end - 1 : end
 }

@@ -21,10 +21,9 @@ export class GrowingText {
     let index = this.#pieces.length
     while (index > 0 && (this.#pieces[index - 1]?.start ?? 0) >= start) index -= 1
     if (index > 0) index -= 1
-    const [first, ...rest] = this.#pieces.slice(index)
-    if (!first) return ''
-    const head = first.content.slice(Math.max(0, start - first.start))
-    const text = rest.length === 0 ? head : head + rest.map(({ content }) => content).join('')
-    return end < this.#length ? text.slice(0, Math.max(0, end - start)) : text
+    const from = this.#pieces[index]?.start ?? 0
+    let text = ''
+    for (; index < this.#pieces.length && from + text.length < end; index += 1) text += this.#pieces[index]?.content
+    return text.slice(Math.max(0, start - from), Math.max(0, end - from))
   }
 }
