@@ -123,7 +123,7 @@ describe('--image', () => {
   const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
   async function write(name: string, content: string | Uint8Array): Promise<string> {
-    const file = join(home.folder, name)
+    const file = join(home.path, name)
     await writeFile(file, content)
     return file
   }
@@ -149,7 +149,7 @@ describe('--image', () => {
     await truncate(huge, 21 * 1024 * 1024)
     for (const [source, sentence] of [
       [await write('notes.png', 'Hola'), /notes\.png is no image .*png, jpeg, gif or webp/],
-      [join(home.folder, 'nowhere.png'), /There is no file .*nowhere\.png/],
+      [join(home.path, 'nowhere.png'), /There is no file .*nowhere\.png/],
       [huge, /huge\.png is too large: send an image of at most 20 MB/],
     ] as const) {
       const command = [await builtCli(), 'chat', 'Hola', '--url', server.url, '--image', source]
