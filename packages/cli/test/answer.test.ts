@@ -91,6 +91,35 @@ test('an answer that is not whole fails, and says why', async () => {
   expect(await stderr).toBe('The server stopped in the middle of this answer; what there is of it is kept.\n')
 })
 
+test('what the reader should know is told beside the answer, and what the model thought with --json alone', async () => {
+  const { child, answer } = await ask()
+  const told = Promise.all([text(child.stdout), text(child.stderr)])
+  answer.notice = 'The oldest 12 messages were left out.'
+  answer.reasoning = 'They greet me.'
+  answer.write('Hola.')
+  answer.end()
+  expect(await told).toEqual(['Hola.\n', 'The oldest 12 messages were left out.\n'])
+
+  const second = await ask(['--json'])
+  const json = text(second.child.stdout)
+  second.answer.reasoning = 'They greet me.'
+  second.answer.write('Hola.')
+  second.answer.end()
+  expect(JSON.parse(await json)).toMatchObject({ content: 'Hola.', reasoning: 'They greet me.' })
+})
+
+test('a history says what its reader should know of an answer', async () => {
+  const { child, answer } = await ask()
+  answer.notice = 'The oldest 12 messages were left out.'
+  answer.write('Hola.')
+  answer.end()
+  await once(child, 'close')
+  const command = [await builtCli(), 'history', 'show', answer.conversationId, '--url', server.url]
+  const shown = spawn(process.execPath, command, { env: home.environment(), stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(shown)
+  expect(await text(shown.stdout)).toContain('Hola.\n\n*(The oldest 12 messages were left out.)*')
+})
+
 test('--quiet says nothing but errors', async () => {
   const { child, answer } = await ask(['--quiet'])
   const stderr = text(child.stderr)

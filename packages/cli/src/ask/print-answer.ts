@@ -1,6 +1,6 @@
 import type { ChatEvent, ChatStream, FinalMessage, VektorError } from '@vektor/sdk'
 import { CliError } from '../failure/cli-error.ts'
-import { Neutraliser } from '../output/neutralise.ts'
+import { Neutraliser, neutraliseLine } from '../output/neutralise.ts'
 import { PacedOutput } from '../output/paced-output.ts'
 
 export interface AnswerOutput {
@@ -22,6 +22,8 @@ export async function printAnswer(stream: ChatStream, output: AnswerOutput): Pro
       } else if (event.type === 'truncate') {
         output.tell(`The last ${length - event.length} characters above were shown, but the server lost them.`)
         length = event.length
+      } else if (event.type === 'notice') {
+        output.tell(neutraliseLine(event.detail))
       }
     }
   } finally {

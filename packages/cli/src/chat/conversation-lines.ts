@@ -35,8 +35,8 @@ export function elsewhereLines(answer: BegunAnswer, last: string | undefined, wi
 /** What was said, as a Markdown document. */
 export function conversationMarkdown({ title, messages }: ConversationDetail): string[] {
   const parts = messages.map((message) => {
-    const note = noteOf(message)
-    return [`## ${message.role}`, '', message.content, ...(note ? ['', `*(${note})*`] : [])].join('\n')
+    const notes = notesOf(message).flatMap((note) => ['', `*(${note})*`])
+    return [`## ${message.role}`, '', message.content, ...notes].join('\n')
   })
   return [[`# ${neutraliseLine(title ?? 'untitled')}`, ...parts].join('\n\n')]
 }
@@ -54,8 +54,8 @@ export function messageLines(message: Message, width: number): string[] {
   if (message.role === 'user') return questionLines(message.content, width)
   const printer = new AnswerPrinter()
   const lines = [...printer.write(message.content, width), ...printer.end(width)]
-  const note = message.role === 'system' ? 'system message' : noteOf(message)
-  return note === undefined ? lines : [...lines, ...wrap(paint('yellow', `(${note})`), width)]
+  const notes = message.role === 'system' ? ['system message'] : notesOf(message)
+  return [...lines, ...notes.flatMap((note) => wrap(paint('yellow', `(${note})`), width))]
 }
 
 const NOTES: Record<Message['status'], string | undefined> = {
@@ -67,6 +67,7 @@ const NOTES: Record<Message['status'], string | undefined> = {
   failed: 'this answer failed',
 }
 
-function noteOf({ status, error }: Message): string | undefined {
-  return status === 'failed' && error ? neutraliseLine(error.detail) : NOTES[status]
+function notesOf({ status, error, notices = [] }: Message): string[] {
+  const ending = status === 'failed' && error ? neutraliseLine(error.detail) : NOTES[status]
+  return [...notices.map(({ detail }) => neutraliseLine(detail)), ...(ending === undefined ? [] : [ending])]
 }

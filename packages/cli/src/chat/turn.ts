@@ -42,6 +42,8 @@ export class Turn {
         this.#lines.push(...this.#printer.write(event.content, this.#output.width()))
         this.#timer ??= setTimeout(() => this.#show(), PACE_MS)
         return
+      case 'notice':
+        return this.#note(neutralise(event.detail))
       case 'truncate':
         return this.#note(truncated(this.#printer.length - event.length))
       case 'done':

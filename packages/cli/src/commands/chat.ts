@@ -140,9 +140,12 @@ The model is the one of --model, else the conversation's, else the profile's, el
       messageId: message_id,
       finishReason: finish_reason,
       content,
+      reasoning,
       usage,
     } = final
-    if (flags.json) this.print(flags, { conversation_id, message_id, model, content, finish_reason, usage }, [])
+    const thought = reasoning === '' ? {} : { reasoning }
+    if (flags.json)
+      this.print(flags, { conversation_id, message_id, model, content, ...thought, finish_reason, usage }, [])
     const sentence = incompleteness(finish_reason)
     if (sentence) this.tell(flags, sentence)
     if (isStopped) process.exitCode = 130

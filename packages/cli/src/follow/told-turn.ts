@@ -34,6 +34,8 @@ export class ToldTurn {
       case 'delta':
         this.#text += event.content
         return
+      case 'notice':
+        return this.#notify(event.detail)
       case 'truncate':
         return this.#truncate(event.length)
       case 'done':
@@ -61,8 +63,12 @@ export class ToldTurn {
     this.#text = this.#text.slice(0, Math.max(0, -lost))
     if (lost <= 0) return
     this.#told = length
-    const sentence = `The last ${lost} characters above were shown, but the server lost them.`
-    this.#before = `${this.#isInLine ? '\n' : ''}${note(sentence)}`
+    this.#notify(`The last ${lost} characters above were shown, but the server lost them.`)
+  }
+
+  /** On a line of its own, before what is not told yet. */
+  #notify(sentence: string): void {
+    this.#before += `${this.#isInLine ? '\n' : ''}${note(sentence)}`
     this.#isInLine = false
   }
 

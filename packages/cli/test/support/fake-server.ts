@@ -21,6 +21,9 @@ export class FakeAnswer {
   readonly request: ChatRequest
   readonly conversationId: string
   text = ''
+  /** What the model thinks, and what its reader should know: told before the text. */
+  reasoning = ''
+  notice: string | undefined
   finishReason: FinishReason | undefined
   readonly #waiting = new Set<() => void>()
 
@@ -61,7 +64,8 @@ export class FakeAnswer {
     const parent_id = messages.length > 0 ? this.questionId : before
     const status =
       this.finishReason === undefined ? 'in_progress' : this.finishReason === 'stop' ? 'completed' : 'cancelled'
-    return [...asked, { id: this.id, role: 'assistant', content: this.text, status, created_at, parent_id }]
+    const notices = this.notice === undefined ? {} : { notices: [{ code: 'context-trimmed', detail: this.notice }] }
+    return [...asked, { id: this.id, role: 'assistant', content: this.text, ...notices, status, created_at, parent_id }]
   }
 
   #wake(): void {
@@ -205,6 +209,7 @@ async function stream(answer: FakeAnswer, request: IncomingMessage, response: Se
   if (last === undefined) send(response, 0, { type: 'start', model: 'eliza', parent_id: null, ...ids })
   while (!gone.signal.aborted) {
     const content = answer.text.slice(sent)
+    if (sent === 0 && content !== '') sendAside(response, answer)
     sent = answer.text.length
     if (content !== '') send(response, sent, { type: 'delta', message_id: answer.id, content })
     else if (answer.finishReason) break
@@ -214,6 +219,11 @@ async function stream(answer: FakeAnswer, request: IncomingMessage, response: Se
     send(response, sent, { type: 'done', message_id: answer.id, finish_reason: answer.finishReason })
   }
   response.end()
+}
+
+function sendAside(response: ServerResponse, { id: message_id, reasoning, notice }: FakeAnswer): void {
+  if (notice !== undefined) send(response, 0, { type: 'notice', message_id, code: 'context-trimmed', detail: notice })
+  if (reasoning !== '') send(response, 0, { type: 'reasoning', message_id, content: reasoning })
 }
 
 /** The stream of the whole account, on which nobody else ever asks anything. */
