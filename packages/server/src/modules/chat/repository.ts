@@ -164,10 +164,13 @@ export class GenerationRepository {
 
   /**
    * Takes generations from writers that are dead, fencing them off, and answers which. What another transaction holds is left
-   * for later: its writer may have been halted in the middle of it.
+   * for later: its writer may have been halted in the middle of it. Those that are `alive` could not be written for a while.
    */
-  async takeFromDead(transaction: Transaction, now: number): Promise<string[]> {
-    const dead = this.#dead(transaction<GenerationRow>('generations'))
+  async takeFromDead(
+    transaction: Transaction,
+    { now, alive }: { now: number; alive: readonly string[] },
+  ): Promise<string[]> {
+    const dead = this.#dead(transaction<GenerationRow>('generations')).whereNotIn('message_id', alive)
     const ids: string[] = await this.#database.dialect.lockFreeRows(dead).pluck('message_id')
     for (const id of ids) {
       const generation = transaction<GenerationRow>('generations').where({ message_id: id })

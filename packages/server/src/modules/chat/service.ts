@@ -180,7 +180,8 @@ export class ChatService {
   async recover(): Promise<number> {
     const { chats, conversations, database, now } = this.#options
     return database.transaction(async (transaction) => {
-      const ids = await chats.takeFromDead(transaction, now())
+      const alive = this.#registry.all().map(({ messageId }) => messageId)
+      const ids = await chats.takeFromDead(transaction, { now: now(), alive })
       for (const messageId of ids) {
         const ending = { type: 'done' as const, finishReason: 'interrupted' as const, usage: null }
         await conversations.finishMessage(transaction, { messageId, ending, now: now() })
