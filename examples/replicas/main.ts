@@ -57,6 +57,7 @@ async function killOne(): Promise<Killed> {
     const messageId = first.value.message_id
     if (!left.delete(server)) {
       await stream.stop()
+      await stream.final()
       continue
     }
     await reader.until(() => (reader.answers.get(messageId)?.text.length ?? 0) >= FIRST_WORDS)
