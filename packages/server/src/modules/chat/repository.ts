@@ -155,9 +155,9 @@ export class GenerationRepository {
     return (await this.#database.guard(async () => dead.first('message_id'))) !== undefined
   }
 
-  /** Takes generations from writers that are dead, fencing them off, and answers which. */
-  async takeFromDead(transaction: Transaction, now: number): Promise<string[]> {
-    const dead = this.#dead(transaction<GenerationRow>('generations'))
+  /** Takes generations from writers that are dead, fencing them off, and answers which. Never those of `alive`. */
+  async takeFromDead(transaction: Transaction, now: number, alive: readonly string[]): Promise<string[]> {
+    const dead = this.#dead(transaction<GenerationRow>('generations')).whereNotIn('message_id', alive)
     const ids: string[] = await this.#database.dialect.lockRows(dead).pluck('message_id')
     for (const id of ids) {
       const generation = transaction<GenerationRow>('generations').where({ message_id: id })

@@ -177,7 +177,9 @@ export class ChatService {
   async recover(): Promise<number> {
     const { chats, conversations, database, now } = this.#options
     return database.transaction(async (transaction) => {
-      const ids = await chats.takeFromDead(transaction, now())
+      // A database that could not be written for longer than a lease makes what runs here look dead.
+      const alive = this.#registry.all().map(({ messageId }) => messageId)
+      const ids = await chats.takeFromDead(transaction, now(), alive)
       for (const messageId of ids) {
         const ending = { type: 'done' as const, finishReason: 'interrupted' as const, usage: null }
         await conversations.finishMessage(transaction, { messageId, ending, now: now() })
