@@ -15,7 +15,7 @@ const MAX_PIECES = 1_000
 /** UTF-16 units of a delta: what a viewer doesn't take waits in its socket, and that must not be a whole answer. */
 const MAX_DELTA_LENGTH = 65_536
 
-/** One event, and where whoever received it stands. All viewers that read the same place share one object. */
+/** One event, and where whoever received it stands. Viewers that read the same place share one object, unless they are far behind. */
 export interface Reading {
   readonly log: GenerationLog
   readonly event: LogEvent
@@ -155,9 +155,11 @@ export class GenerationLog {
     const known = this.#deltas.get(offset)
     if (known) return known
     const end = offset + MAX_DELTA_LENGTH
-    const content = end < this.#length ? wholeCharacters(this.textFrom(offset, end)) : this.textFrom(offset)
+    const isFarBehind = end < this.#length
+    const content = isFarBehind ? wholeCharacters(this.textFrom(offset, end)) : this.textFrom(offset)
     const reading = this.#reading({ type: 'delta', content }, offset + content.length, ordinal)
-    this.#deltas.set(offset, reading)
+    // Few are in the same place there, and all that they ever read would be kept.
+    if (!isFarBehind) this.#deltas.set(offset, reading)
     return reading
   }
 
