@@ -75,6 +75,7 @@ async function askAndRead() {
   const isThere = () => events.reduce((sum, { data }) => sum + (data.content?.length ?? 0), 0) === TEXT.length
   await expect.poll(isThere, PATIENT).toBe(true)
   return {
+    events,
     async finish() {
       live.finish()
       live.end()
@@ -85,8 +86,10 @@ async function askAndRead() {
   }
 }
 
-function follow(): Promise<void> {
-  return openDeaf(server.url, ['GET /chat/stream HTTP/1.1', `Authorization: Bearer ${ana.accessToken}`])
+function follow(query = '', cursor = ''): Promise<void> {
+  const own = cursor === '' ? [] : [`Last-Event-ID: ${cursor}`]
+  const head = [`GET /chat/stream${query} HTTP/1.1`, `Authorization: Bearer ${ana.accessToken}`, ...own]
+  return openDeaf(server.url, head)
 }
 
 test('sixty readers that never read cost no memory, and the answer goes on for those who do', async () => {
@@ -94,6 +97,21 @@ test('sixty readers that never read cost no memory, and the answer goes on for t
   for (let reader = 0; reader < READERS; reader += 1) await follow()
   await expect.poll(async () => (await readStatus()).active_streams, PATIENT).toBe(READERS)
   const { finish } = await askAndRead()
+  const after = await readStatus()
+  expect(after.memory.rss_bytes - before.memory.rss_bytes).toBeLessThan(ROOM_BYTES)
+  await finish()
+})
+
+test('nor do readers that come when all of it is there, each to another place of it', async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  const { events, finish } = await askAndRead()
+  const before = await readStatus()
+  const [{ data, id } = { data: { message_id: '' }, id: '' }] = events
+  const [sequence] = id.split('.')
+  for (let reader = 0; reader < READERS; reader += 1) {
+    await follow(`?message_id=${data.message_id}`, `${sequence}.${reader}.2`)
+  }
+  await expect.poll(async () => (await readStatus()).active_streams, PATIENT).toBe(READERS + 1)
   const after = await readStatus()
   expect(after.memory.rss_bytes - before.memory.rss_bytes).toBeLessThan(ROOM_BYTES)
   await finish()

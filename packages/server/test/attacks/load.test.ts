@@ -1,7 +1,8 @@
 /** What is meant to keep the server busy, or to fill it up. */
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import contract from '../../src/generated/openapi.json' with { type: 'json' }
 import { Contract } from '../../src/http/contract.ts'
@@ -24,6 +25,11 @@ describe('a body', () => {
   const gzipBomb = gzipSync(spaces)
   const brotliBomb = brotliCompressSync(spaces)
   const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+
+  test('is a bomb to whoever is not on his guard (the control)', () => {
+    for (const bomb of [gunzipSync(gzipBomb), brotliDecompressSync(brotliBomb)]) expect(bomb.length).toBe(spaces.length)
+    expect(() => JSON.stringify(JSON.parse(deep))).toThrow(RangeError)
+  })
 
   const withJson = operations.filter(({ body }) => body?.schemas.has('application/json'))
   test.each(withJson.map((operation) => [operation.id, operation] as const))(
@@ -76,8 +82,9 @@ describe('five hundred connections that never get to the point', () => {
       await once(socket, 'close')
     })
     for (const socket of sockets) socket.write('GET /health HTTP/1.1\r\nHost: slow\r\nX-Slow: ')
+    await using patient = await startPatientServer()
     const drip = setInterval(() => {
-      for (const socket of sockets) if (socket.writable) socket.write('x')
+      for (const socket of [...sockets, patient.socket]) if (socket.writable) socket.write('x')
     }, 1_000)
 
     const started = performance.now()
@@ -88,11 +95,29 @@ describe('five hundred connections that never get to the point', () => {
     // They had ten seconds for their headers, however they spread them.
     await Promise.all(closed)
     clearInterval(drip)
+    expect(patient.socket.writable, 'the control: a server without a limit still waits').toBe(true)
     let last: string | undefined
     for await (const { data } of events) last = data.type
     expect(last).toBe('done')
   })
 })
+
+/** Whoever is connected to it may take as long as they like, and one of them does. */
+async function startPatientServer() {
+  const server = createServer({ headersTimeout: 0, requestTimeout: 0 }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.resume().write('GET / HTTP/1.1\r\nHost: slow\r\nX-Slow: ')
+  return {
+    socket,
+    async [Symbol.asyncDispose]() {
+      socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
 
 describe('an expression of the contract', () => {
   function patternsIn(node: unknown): string[] {

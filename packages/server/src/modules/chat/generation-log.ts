@@ -15,7 +15,7 @@ export type LogEvent =
 /** UTF-16 units of a delta: what a viewer doesn't take waits in its socket, and that must not be a whole answer. */
 const MAX_DELTA_LENGTH = 65_536
 
-/** One event, and where whoever received it stands. All viewers that read the same place share one object. */
+/** One event, and where whoever received it stands. Viewers that read the same place share one object, unless they are far behind. */
 export interface Reading {
   readonly log: GenerationLog
   readonly event: LogEvent
@@ -180,7 +180,7 @@ export class GenerationLog {
     const known = this.#shared(this.#deltas, offset, after)
     if (known) return known
     const event = { type: 'delta' as const, content: this.#answer.slice(offset, after.offset) }
-    return this.#share(this.#deltas, offset, { event, after })
+    return this.#sharePiece(this.#deltas, offset, { event, after })
   }
 
   #readReasoning({ offset, ordinal, reasoning }: Position, notice: PlacedNotice | undefined): Reading {
@@ -188,7 +188,7 @@ export class GenerationLog {
     const known = this.#shared(this.#thoughts, reasoning, after)
     if (known) return known
     const event = { type: 'reasoning' as const, content: this.#reasoning.slice(reasoning, after.reasoning) }
-    return this.#share(this.#thoughts, reasoning, { event, after })
+    return this.#sharePiece(this.#thoughts, reasoning, { event, after })
   }
 
   /** Only a crash loses text that was sent: the viewer is told how much of what it has holds. */
@@ -218,6 +218,16 @@ export class GenerationLog {
     const reading = this.#reading(event, after)
     readings.set(key, reading)
     return reading
+  }
+
+  /** Few are in the same place who are far behind, and all that they ever read would be kept. */
+  #sharePiece(
+    readings: Map<number, Reading>,
+    start: number,
+    { event, after }: { event: Extract<LogEvent, { content: string }>; after: Omit<Position, 'sequence'> },
+  ): Reading {
+    const isFarBehind = event.content.length >= MAX_DELTA_LENGTH - 1
+    return isFarBehind ? this.#reading(event, after) : this.#share(readings, start, { event, after })
   }
 
   #reading(event: LogEvent, place: Omit<Position, 'sequence'>): Reading {

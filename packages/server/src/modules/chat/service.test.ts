@@ -315,6 +315,17 @@ test('a writer that was fenced off writes nothing more and lets its viewers go',
   expect(await fixture.chat.recover()).toBe(0)
 })
 
+test('no writer takes its own answers for dead, however long the database could not be written', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.say('Still here.')
+  await fixture.database.write('generations').update({ lease_expires_at: 0 })
+  expect(await fixture.chat.recover()).toBe(0)
+  fixture.model.finish()
+  expect(textOf(await receive(log))).toBe('Still here.')
+  expect(await stored(fixture, log)).toMatchObject({ content: 'Still here.', status: 'completed' })
+})
+
 test('a writer whose epoch has passed writes nothing more', async () => {
   await using fixture = await openChatFixture()
   const log = await start(fixture, ask('Hola'))

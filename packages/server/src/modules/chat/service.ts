@@ -180,6 +180,7 @@ export class ChatService {
   async recover(): Promise<number> {
     const { chats, conversations, database, now } = this.#options
     return database.transaction(async (transaction) => {
+      // A database that could not be written for longer than a lease makes what runs here look dead.
       const alive = this.#registry.all().map(({ messageId }) => messageId)
       const ids = await chats.takeFromDead(transaction, { now: now(), alive })
       for (const messageId of ids) {
