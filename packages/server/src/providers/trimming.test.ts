@@ -54,6 +54,12 @@ test('instructions are always sent, wherever they stand', async () => {
   expect(told).toMatchObject([{ detail: expect.stringContaining('oldest 2 messages') }])
 })
 
+test('instructions make no room: what they take is missing for what was said', async () => {
+  const messages = [system(text(100)), user(text(100)), assistant(text(100)), user(text(92))]
+  const { seen } = await ask(messages, 400)
+  expect(seen).toEqual([messages[0], messages[3]])
+})
+
 test('a last question that does not fit is sent whole, for the upstream to judge', async () => {
   const messages = [user('Hola'), assistant('Hola.'), user(text(5000))]
   const { seen, told } = await ask(messages, 400)
