@@ -156,6 +156,10 @@ test('an answer given again and a question in other words are told as such', asy
 test('what was asked elsewhere while the connection was lost is shown when it is back', { timeout: SLOW }, async () => {
   const conversationId = await person.exchange('Before?', 'Long ago.')
   await using terminal = await openView(['--conversation', conversationId])
+  // Whoever was told something knows where to go on.
+  await person.exchange('First?', 'The first.', conversationId)
+  await terminal.shows('The first.')
+  await terminal.shows('Enter sends')
   await devices.server.stop('SIGKILL')
   await terminal.shows('connection lost, resuming…')
   await devices.server.start()
@@ -163,7 +167,8 @@ test('what was asked elsewhere while the connection was lost is shown when it is
   await terminal.shows('This.')
   await terminal.shows('Enter sends')
   await exchange(terminal, 'Mine?', 'That.')
-  expect(said(terminal).slice(2)).toEqual(['── from another device ──', '› Meanwhile?', 'This.', '› Mine?', 'That.'])
+  const meanwhile = ['── from another device ──', '› Meanwhile?', 'This.', '› Mine?', 'That.']
+  expect(said(terminal).slice(2)).toEqual(['── from another device ──', '› First?', 'The first.', ...meanwhile])
 })
 
 test('after /new nothing of the old conversation is shown', async () => {
