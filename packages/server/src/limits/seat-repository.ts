@@ -5,7 +5,7 @@ const LEASE_MS = 3_000
 /** How long a server is remembered that has fallen silent: one that comes back finds what it had counted. */
 const REMEMBERED_MS = 60_000
 
-/** What one server says of its streams. See the migration `006-open-streams`. */
+/** What one server says of its streams. See the migration `007-open-streams`. */
 export interface Count {
   accountId: string
   /** The server. */

@@ -51,6 +51,8 @@ test('what one server writes is woken up to on the others: its beginning, each p
     world.live.text(word)
     await expect.poll(texts, SOON).toEqual([text, text])
   }
+  world.live.reasoning('Five?')
+  await expect.poll(() => events.at(-1)?.data, SOON).toMatchObject({ type: 'reasoning', content: 'Five?' })
   world.live.finish()
   await ended
   await expect.poll(() => [events, account.events].map((all) => all.at(-1)?.data.type), SOON).toEqual(['done', 'done'])

@@ -167,10 +167,11 @@ export class Flusher {
       for (const { generation, notice, ending } of mine) {
         const { messageId, log } = generation
         if (notice) await conversations.setNotices(transaction, messageId, [...log.notices, notice])
+        if (!ending) continue
         const whole = { content: log.textFrom(0), reasoning: log.reasoningFrom(0) }
-        if (ending) await this.#finish(transaction, { messageId, whole, ending, now: now() })
+        await this.#finish(transaction, { messageId, whole, ending, now: now() })
       }
-      const changed = mine.filter(({ content, ending }) => content !== '' || ending)
+      const changed = mine.filter(({ content, reasoning, notice, ending }) => content || reasoning || notice || ending)
       await generations.announce(
         transaction,
         changed.map(({ generation }) => generation.messageId),

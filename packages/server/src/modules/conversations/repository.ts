@@ -230,7 +230,9 @@ export class ConversationRepository {
       .where({ id: messageId })
       .update({ ...endingColumns(ending), ...text })
       .returning(whole ? ['conversation_id'] : ['conversation_id', 'content'])
-    for (const table of Object.values(SEGMENTS)) await transaction(table).where({ message_id: messageId }).delete()
+    await transaction(SEGMENTS.answer).where({ message_id: messageId }).delete()
+    // Few models tell what they think, and a statement costs each answer as much as its end.
+    if (whole?.reasoning !== '') await transaction(SEGMENTS.reasoning).where({ message_id: messageId }).delete()
     if (!message) return
     const expiresAt = transaction.raw('CASE WHEN expires_at IS NOT NULL THEN CAST(? AS BIGINT) END', [now + KEEP_MS])
     const [row] = await transaction('conversations')
