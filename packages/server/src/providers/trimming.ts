@@ -1,4 +1,6 @@
-import type { PromptMessage, Provider, ProviderEvent, ProviderRequest } from './provider.ts'
+import { afterNotice } from './after-notice.ts'
+import type { PromptMessage, Provider, ProviderRequest } from './provider.ts'
+import { countImages } from './without-images.ts'
 
 /** Left for the answer where the request does not say how long it may be: a quarter of the window, or so many tokens. */
 const MOST_RESERVED = 4096
@@ -47,21 +49,13 @@ function trim({ messages, maxTokens }: ProviderRequest, contextTokens: number): 
 }
 
 /** The tokens that a message takes, roughly and rather too many: every model counts them in its own way. */
-function estimate({ content, parts = [] }: PromptMessage): number {
-  const images = parts.filter(({ type }) => type === 'image').length
-  return Math.ceil(Buffer.byteLength(content) / BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE + images * TOKENS_PER_IMAGE
+function estimate(message: PromptMessage): number {
+  const text = Math.ceil(Buffer.byteLength(message.content) / BYTES_PER_TOKEN)
+  return text + TOKENS_PER_MESSAGE + countImages(message) * TOKENS_PER_IMAGE
 }
 
-async function* afterNotice(
-  notice: ProviderEvent,
-  stream: () => AsyncIterable<ProviderEvent>,
-): AsyncGenerator<ProviderEvent> {
-  yield notice
-  yield* stream()
-}
-
-function noticeOf(leftOut: number, contextTokens: number): ProviderEvent {
+function noticeOf(leftOut: number, contextTokens: number) {
   const what = leftOut === 1 ? 'oldest message was' : `oldest ${leftOut} messages were`
   const detail = `The ${what} left out: the whole conversation is longer than the ${contextTokens} tokens that this model reads.`
-  return { type: 'notice', code: 'context-trimmed', detail }
+  return { code: 'context-trimmed', detail }
 }

@@ -1,4 +1,5 @@
-import type { PromptMessage, Provider, ProviderEvent } from './provider.ts'
+import { afterNotice } from './after-notice.ts'
+import type { PromptMessage, Provider } from './provider.ts'
 
 /** What a message says that was nothing but images: an empty one would be refused. */
 const IMAGE_ALONE = '[image]'
@@ -13,17 +14,16 @@ export function withoutImages(provider: Provider): Provider {
       const count = request.messages.reduce((sum, message) => sum + countImages(message), 0)
       if (count === 0) return provider.stream(request, signal)
       const messages = request.messages.map(({ role, content }) => ({ role, content: content || IMAGE_ALONE }))
-      return afterNotice(count, () => provider.stream({ ...request, messages }, signal))
+      return afterNotice(noticeOf(count), () => provider.stream({ ...request, messages }, signal))
     },
   }
 }
 
-async function* afterNotice(count: number, stream: () => AsyncIterable<ProviderEvent>): AsyncGenerator<ProviderEvent> {
+function noticeOf(count: number) {
   const what = count === 1 ? 'The image was' : `The ${count} images were`
-  yield { type: 'notice', code: 'images-left-out', detail: `${what} left out: this model sees none.` }
-  yield* stream()
+  return { code: 'images-left-out', detail: `${what} left out: this model sees none.` }
 }
 
-function countImages({ parts = [] }: PromptMessage): number {
+export function countImages({ parts = [] }: PromptMessage): number {
   return parts.filter(({ type }) => type === 'image').length
 }

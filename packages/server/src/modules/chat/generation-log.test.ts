@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Ending, Message, PlacedNotice } from '../conversations/index.ts'
+import { blankMessage, type Ending, type Message, type PlacedNotice } from '../conversations/index.ts'
 import { GenerationLog, type LogEvent } from './generation-log.ts'
 import { formatCursor, type Position, parseCursor } from './position.ts'
 
@@ -9,24 +9,8 @@ const START: Position = { sequence: 7, offset: 0, ordinal: 0, reasoning: 0 }
 const DONE: Ending = { type: 'done', finishReason: 'stop', usage: null }
 
 function prompt(content: string): LogEvent {
-  const none = {
-    parentId: null,
-    model: null,
-    finishReason: null,
-    usage: null,
-    failure: null,
-    reasoning: '',
-    notices: [],
-    createdAt: 0,
-  }
-  const message: Message = {
-    id: content,
-    conversationId: 'conversation',
-    role: 'user',
-    content,
-    status: 'completed',
-    ...none,
-  }
+  const blank = blankMessage({ id: content, conversationId: 'conversation', parentId: null, createdAt: 0 })
+  const message: Message = { ...blank, role: 'user', content, status: 'completed' }
   return { type: 'message', message }
 }
 

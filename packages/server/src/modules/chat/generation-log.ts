@@ -15,6 +15,11 @@ export type LogEvent =
 /** UTF-16 units of a delta: what a viewer doesn't take waits in its socket, and that must not be a whole answer. */
 const MAX_DELTA_LENGTH = 65_536
 
+type TextType = 'delta' | 'reasoning'
+
+/** What of a position says how much of a text was received. */
+const COUNTED = { delta: 'offset', reasoning: 'reasoning' } as const
+
 /** One event, and where whoever received it stands. Viewers that read the same place share one object, unless they are far behind. */
 export interface Reading {
   readonly log: GenerationLog
@@ -45,18 +50,17 @@ export interface GenerationIdentity {
  */
 export class GenerationLog {
   readonly identity: GenerationIdentity
-  readonly #answer = new GrowingText()
-  readonly #reasoning = new GrowingText()
+  readonly #texts = { delta: new GrowingText(), reasoning: new GrowingText() }
   readonly #viewers = new Set<() => void>()
   /** Undefined until the prompt is stored: nobody is told of what may still be taken back. */
   #before: readonly LogEvent[] | undefined
   readonly #notices: PlacedNotice[] = []
   #ending: Ending | undefined
   #isAbandoned = false
-  /** By ordinal for events, by offset for the texts that are newer than it. Emptied when the texts grow. */
+  /** By ordinal. */
   readonly #events = new Map<number, Reading>()
-  readonly #deltas = new Map<number, Reading>()
-  readonly #thoughts = new Map<number, Reading>()
+  /** What is newer than a place of a text, by that place. Emptied when the text grows. */
+  readonly #pieces = { delta: new Map<number, Reading>(), reasoning: new Map<number, Reading>() }
 
   constructor(identity: GenerationIdentity) {
     this.identity = identity
@@ -64,12 +68,12 @@ export class GenerationLog {
 
   /** UTF-16 units of the answer. */
   get length(): number {
-    return this.#answer.length
+    return this.#texts.delta.length
   }
 
   /** UTF-16 units of the reasoning. */
   get reasoningLength(): number {
-    return this.#reasoning.length
+    return this.#texts.reasoning.length
   }
 
   get ending(): Ending | undefined {
@@ -96,17 +100,11 @@ export class GenerationLog {
   }
 
   append(content: string): void {
-    this.#requireOpen()
-    this.#answer.append(content)
-    this.#deltas.clear()
-    this.#wakeViewers()
+    this.#grow('delta', content)
   }
 
   appendReasoning(content: string): void {
-    this.#requireOpen()
-    this.#reasoning.append(content)
-    this.#thoughts.clear()
-    this.#wakeViewers()
+    this.#grow('reasoning', content)
   }
 
   /** After it is stored, which alone makes sure that a crash takes no event back. */
@@ -114,8 +112,8 @@ export class GenerationLog {
     this.#requireOpen()
     this.#notices.push(notice)
     // Whoever has read up to its place would be given what was cut there.
-    this.#deltas.clear()
-    this.#thoughts.clear()
+    this.#pieces.delta.clear()
+    this.#pieces.reasoning.clear()
     this.#wakeViewers()
   }
 
@@ -143,8 +141,9 @@ export class GenerationLog {
     const event = before[ordinal]
     if (event) return this.#readEvent(event, position)
     const notice = this.#notices[ordinal - before.length]
-    if (reasoning < (notice?.reasoningOffset ?? this.reasoningLength)) return this.#readReasoning(position, notice)
-    if (offset < (notice?.offset ?? this.length)) return this.#readAnswer(position, notice)
+    const limits = notice ?? { offset: this.length, reasoningOffset: this.reasoningLength }
+    if (reasoning < limits.reasoningOffset) return this.#readPiece('reasoning', position, limits.reasoningOffset)
+    if (offset < limits.offset) return this.#readPiece('delta', position, limits.offset)
     if (notice) return this.#readEvent(notice.event, position)
     if (!this.#ending || ordinal > before.length + this.#notices.length) return undefined
     const isAhead = offset > this.length || reasoning > this.reasoningLength
@@ -153,11 +152,11 @@ export class GenerationLog {
 
   /** The answer from `start` on. */
   textFrom(start: number): string {
-    return this.#answer.slice(start)
+    return this.#texts.delta.slice(start)
   }
 
   reasoningFrom(start: number): string {
-    return this.#reasoning.slice(start)
+    return this.#texts.reasoning.slice(start)
   }
 
   get isWatched(): boolean {
@@ -170,69 +169,50 @@ export class GenerationLog {
     return { [Symbol.dispose]: () => void this.#viewers.delete(wake) }
   }
 
-  #readEvent(event: LogEvent, { offset, ordinal, reasoning }: Position): Reading {
-    const after = { offset, ordinal: ordinal + 1, reasoning }
-    return this.#shared(this.#events, ordinal, after) ?? this.#share(this.#events, ordinal, { event, after })
+  #readEvent(event: LogEvent, position: Position): Reading {
+    const { ordinal } = position
+    const after = { ...position, ordinal: ordinal + 1 }
+    const known = sharedAt(this.#events, ordinal, after)
+    if (known) return known
+    const reading = this.#reading(event, after)
+    this.#events.set(ordinal, reading)
+    return reading
   }
 
-  #readAnswer({ offset, ordinal, reasoning }: Position, notice: PlacedNotice | undefined): Reading {
-    const after = { offset: pieceEnd(this.#answer, offset, notice?.offset), ordinal, reasoning }
-    const known = this.#shared(this.#deltas, offset, after)
+  #readPiece(type: TextType, position: Position, limit: number): Reading {
+    const text = this.#texts[type]
+    const counted = COUNTED[type]
+    const start = position[counted]
+    const after = { ...position, [counted]: pieceEnd(text, start, limit) }
+    const known = sharedAt(this.#pieces[type], start, after)
     if (known) return known
-    const event = { type: 'delta' as const, content: this.#answer.slice(offset, after.offset) }
-    return this.#sharePiece(this.#deltas, offset, { event, after })
-  }
-
-  #readReasoning({ offset, ordinal, reasoning }: Position, notice: PlacedNotice | undefined): Reading {
-    const after = { offset, ordinal, reasoning: pieceEnd(this.#reasoning, reasoning, notice?.reasoningOffset) }
-    const known = this.#shared(this.#thoughts, reasoning, after)
-    if (known) return known
-    const event = { type: 'reasoning' as const, content: this.#reasoning.slice(reasoning, after.reasoning) }
-    return this.#sharePiece(this.#thoughts, reasoning, { event, after })
+    const reading = this.#reading({ type, content: text.slice(start, after[counted]) }, after)
+    // Few are in the same place who are far behind, and all that they ever read would be kept.
+    if (after[counted] === limit) this.#pieces[type].set(start, reading)
+    return reading
   }
 
   /** Only a crash loses text that was sent: the viewer is told how much of what it has holds. */
-  #truncation({ ordinal, offset, reasoning }: Position): Reading {
+  #truncation(position: Position): Reading {
+    const { length, reasoningLength } = this
     const after = {
-      offset: Math.min(offset, this.length),
-      ordinal,
-      reasoning: Math.min(reasoning, this.reasoningLength),
+      ...position,
+      offset: Math.min(position.offset, length),
+      reasoning: Math.min(position.reasoning, reasoningLength),
     }
     return this.#reading({ type: 'truncate', length: after.offset, reasoningLength: after.reasoning }, after)
   }
 
-  #shared(readings: Map<number, Reading>, key: number, after: Omit<Position, 'sequence'>): Reading | undefined {
-    const known = readings.get(key)
-    const isSame =
-      known?.after.offset === after.offset &&
-      known.after.ordinal === after.ordinal &&
-      known.after.reasoning === after.reasoning
-    return isSame ? known : undefined
-  }
-
-  #share(
-    readings: Map<number, Reading>,
-    key: number,
-    { event, after }: { event: LogEvent; after: Omit<Position, 'sequence'> },
-  ): Reading {
-    const reading = this.#reading(event, after)
-    readings.set(key, reading)
-    return reading
-  }
-
-  /** Few are in the same place who are far behind, and all that they ever read would be kept. */
-  #sharePiece(
-    readings: Map<number, Reading>,
-    start: number,
-    { event, after }: { event: Extract<LogEvent, { content: string }>; after: Omit<Position, 'sequence'> },
-  ): Reading {
-    const isFarBehind = event.content.length >= MAX_DELTA_LENGTH - 1
-    return isFarBehind ? this.#reading(event, after) : this.#share(readings, start, { event, after })
-  }
-
-  #reading(event: LogEvent, place: Omit<Position, 'sequence'>): Reading {
-    const after = { sequence: this.identity.sequence, ...place }
+  #reading(event: LogEvent, place: Position): Reading {
+    const after = { ...place, sequence: this.identity.sequence }
     return { log: this, event, after, cursor: formatCursor([after]) }
+  }
+
+  #grow(type: TextType, content: string): void {
+    this.#requireOpen()
+    this.#texts[type].append(content)
+    this.#pieces[type].clear()
+    this.#wakeViewers()
   }
 
   #requireOpen(): void {
@@ -244,8 +224,18 @@ export class GenerationLog {
   }
 }
 
+/** What another viewer was given at the same place, if it leads to the same one. */
+function sharedAt(readings: ReadonlyMap<number, Reading>, key: number, after: Position): Reading | undefined {
+  const known = readings.get(key)
+  const isSame =
+    known?.after.offset === after.offset &&
+    known.after.ordinal === after.ordinal &&
+    known.after.reasoning === after.reasoning
+  return isSame ? known : undefined
+}
+
 /** Where a piece of a text ends that is sent at once: never in the middle of a character. */
-function pieceEnd(text: GrowingText, start: number, limit = text.length): number {
+function pieceEnd(text: GrowingText, start: number, limit: number): number {
   const end = start + MAX_DELTA_LENGTH
   if (end >= limit) return limit
   return /[\ud800-\udbff]/.test(text.slice(end - 1, end)) ? end - 1 : end

@@ -2,6 +2,7 @@ import { AppError } from '../../app-error.ts'
 import type { Database, Transaction } from '../../database/database.ts'
 import { newId } from '../../id.ts'
 import {
+  blankMessage,
   type Conversation,
   type ConversationRepository,
   conversationBusy,
@@ -177,8 +178,7 @@ export class PromptStore {
   }
 
   #blank(conversationId: string, parentId: string | null): Omit<Message, 'role' | 'content' | 'status'> {
-    const ending = { finishReason: null, usage: null, failure: null, reasoning: '', notices: [] }
-    return { id: newId(), conversationId, parentId, model: null, ...ending, createdAt: this.#options.now() }
+    return blankMessage({ id: newId(), conversationId, parentId, createdAt: this.#options.now() })
   }
 }
 

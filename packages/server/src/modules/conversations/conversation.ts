@@ -47,6 +47,13 @@ export interface Message {
   createdAt: number
 }
 
+/** A message that nothing has become of yet, and that nobody has said. */
+export function blankMessage(
+  place: Pick<Message, 'id' | 'conversationId' | 'parentId' | 'createdAt'>,
+): Omit<Message, 'role' | 'content' | 'status'> {
+  return { ...place, model: null, finishReason: null, usage: null, failure: null, reasoning: '', notices: [] }
+}
+
 /** What somebody who reads an answer should know of how it came about, such as that not all was shown to the model. */
 export interface Notice {
   type: 'notice'

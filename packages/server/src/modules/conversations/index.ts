@@ -1,4 +1,5 @@
 export {
+  blankMessage,
   type Conversation,
   type Ending,
   type Failure,

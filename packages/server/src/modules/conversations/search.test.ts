@@ -4,7 +4,7 @@ import { type ChatFixture, openChatFixture } from '../../../test/support/chat-fi
 import { collect } from '../../../test/support/collect.ts'
 import { searchWords } from '../../database/search-words.ts'
 import { newId } from '../../id.ts'
-import type { Conversation, Message } from './conversation.ts'
+import { blankMessage, type Conversation, type Message } from './conversation.ts'
 import { ConversationRepository } from './repository.ts'
 
 let fixture: ChatFixture
@@ -28,17 +28,8 @@ function conversationOf(ownerId: string, { title, texts }: Written): Conversatio
 }
 
 function messageOf(conversationId: string, content: string): Message {
-  const rest = {
-    parentId: null,
-    model: null,
-    finishReason: null,
-    usage: null,
-    failure: null,
-    reasoning: '',
-    notices: [],
-    createdAt: 0,
-  }
-  return { id: newId(), conversationId, role: 'user', content, status: 'completed', ...rest }
+  const blank = blankMessage({ id: newId(), conversationId, parentId: null, createdAt: 0 })
+  return { ...blank, role: 'user', content, status: 'completed' }
 }
 
 async function write(ownerId: string, written: Written, more: Partial<Conversation> = {}): Promise<Conversation> {
