@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { startTcpRelay } from './tcp-relay.ts'
 
 /** A way to a server on which everything can come to a halt, as in a network that drops all packets: nobody hangs up. */
 export interface FreezingProxy extends AsyncDisposable {
@@ -11,42 +10,20 @@ export interface FreezingProxy extends AsyncDisposable {
 }
 
 export async function startFreezingProxy(target: string): Promise<FreezingProxy> {
-  const { hostname, port } = new URL(target)
-  const sockets = new Set<Socket>()
   let isFrozen = false
-  const join = (from: Socket, to: Socket) => {
-    sockets.add(from)
-    from.on('data', (data) => to.write(data))
-    from.on('error', () => undefined)
-    from.on('close', () => {
-      sockets.delete(from)
-      to.destroy()
-    })
-    if (isFrozen) from.pause()
-  }
-  const server = createServer((client) => {
-    const upstream = connect(Number(port), hostname)
-    join(client, upstream)
-    join(upstream, client)
+  const relay = await startTcpRelay(target, (...both) => {
+    if (isFrozen) for (const socket of both) socket.pause()
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const url = new URL(target)
-  url.port = String((server.address() as AddressInfo).port)
   return {
-    url: url.href,
+    url: relay.url,
     freeze() {
       isFrozen = true
-      for (const socket of sockets) socket.pause()
+      for (const socket of relay.sockets) socket.pause()
     },
     thaw() {
       isFrozen = false
-      for (const socket of sockets) socket.resume()
+      for (const socket of relay.sockets) socket.resume()
     },
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
-    },
+    [Symbol.asyncDispose]: () => relay[Symbol.asyncDispose](),
   }
 }
