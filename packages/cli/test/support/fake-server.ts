@@ -83,6 +83,8 @@ export class FakeServer implements AsyncDisposable {
   refusal: { status: number; code: string; detail: string } | undefined
   /** Keeps whoever asks for a conversation waiting. */
   historyGate: Promise<void> | undefined
+  /** Takes questions and says nothing to them. */
+  isSilent = false
   /** Never answers the wish to stop. */
   isDeafToStop = false
   #port = 0
@@ -165,6 +167,7 @@ export class FakeServer implements AsyncDisposable {
       this.answers.push(answer)
       this.#asked.shift()?.(answer)
     }
+    if (this.isSilent) return undefined
     return stream(answer, request, response)
   }
 
