@@ -79,17 +79,16 @@ export async function errorFromResponse(response: Response): Promise<VektorError
 }
 
 /** The error behind something thrown by `fetch` or by reading a body. */
-export function errorFromFailure(failure: unknown, signal: AbortSignal): VektorError {
-  const cause = signal.aborted ? signal.reason : failure
+export function errorFromFailure(failure: unknown, signal?: AbortSignal): VektorError {
+  const cause = signal?.aborted ? signal.reason : failure
   if (cause instanceof VektorError) return cause
-  if (signal.aborted) return new VektorError('aborted', 'The request was aborted.', { cause })
+  if (signal?.aborted) return new VektorError('aborted', 'The request was aborted.', { cause })
+  if (cause instanceof SyntaxError) return new VektorError('invalid-response', 'The answer cannot be read.', { cause })
   return new VektorError('network', 'The server cannot be reached.', { cause })
 }
 
 /** `Retry-After` holds seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
 function secondsUntil(retryAfter: string | null): number | undefined {
   if (!retryAfter) return undefined
-  const asNumber = Number(retryAfter)
-  const seconds = Number.isNaN(asNumber) ? (Date.parse(retryAfter) - Date.now()) / 1000 : asNumber
-  return seconds >= 0 ? seconds : undefined
+  return [Number(retryAfter), (Date.parse(retryAfter) - Date.now()) / 1000].find((seconds) => seconds >= 0)
 }

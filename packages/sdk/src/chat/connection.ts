@@ -1,4 +1,4 @@
-import { type Send, unreadable } from '../transport/send.ts'
+import type { Send } from '../transport/send.ts'
 import { errorFromFailure, VektorError } from '../vektor-error.ts'
 import type { ChatEvent } from '../wire-types.ts'
 import { createSseParser } from './sse-parser.ts'
@@ -27,19 +27,23 @@ export async function* connect(send: Send, request: Request, signal: AbortSignal
   const watch = setInterval(() => {
     if (++missed >= TOO_MANY_MISSED) abort.abort(broken)
   }, HEARTBEAT_MS)
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   // Not at the end alone: whoever left never gets there, and a timer would keep the process from ending.
-  either.addEventListener('abort', () => clearInterval(watch))
+  either.addEventListener('abort', () => {
+    clearInterval(watch)
+    // Its copies are held by nobody once the answer begins, and it would be read for ever.
+    reader?.cancel().catch(() => undefined)
+  })
   let batch: Received[] = []
   const feed = createSseParser((cursor, data) => batch.push({ cursor, event: data ? parseEvent(data) : undefined }))
   const decoder = new TextDecoder()
   // Node's fetch forgets the signal of a request that was garbage-collected: it has to be held, here by what catches.
   const asked = new Request(request, { signal: either })
   try {
-    const response = await send(asked)
-    if (response.status === 204) return
-    const reader = readerOf(response)
-    // Its copies are held by nobody once the answer begins, and it would be read for ever.
-    either.addEventListener('abort', () => reader.cancel().catch(() => undefined))
+    const { status, body, headers } = await send(asked)
+    if (status === 204) return
+    if (!body || !headers.get('content-type')?.startsWith('text/event-stream')) throw new SyntaxError()
+    reader = body.getReader()
     for (;;) {
       // No number counts up: a reader who takes his time is no silence of the server.
       missed = Number.NaN
@@ -53,23 +57,26 @@ export async function* connect(send: Send, request: Request, signal: AbortSignal
   } catch (failure) {
     throw errorFromFailure(failure, asked.signal)
   } finally {
+    // A signal that was aborted before has told nobody.
+    clearInterval(watch)
     abort.abort()
   }
 }
 
-function readerOf({ body, headers }: Response): ReadableStreamDefaultReader<Uint8Array> {
-  if (body && headers.get('content-type')?.startsWith('text/event-stream')) return body.getReader()
-  return unreadable(new SyntaxError())
+/** The compiler holds it to the contract. */
+const KNOWN_TYPES: Record<ChatEvent['type'], 1> = {
+  message: 1,
+  start: 1,
+  delta: 1,
+  reasoning: 1,
+  notice: 1,
+  truncate: 1,
+  done: 1,
+  error: 1,
 }
-
-const KNOWN_TYPES = /^(message|start|delta|reasoning|notice|truncate|done|error)$/
 
 /** Passes over events of types that were invented after this SDK. */
 function parseEvent(data: string): ChatEvent | undefined {
-  try {
-    const event: ChatEvent = JSON.parse(data)
-    return KNOWN_TYPES.test(event.type) ? event : undefined
-  } catch (failure) {
-    return unreadable(failure)
-  }
+  const event: ChatEvent = JSON.parse(data)
+  return event.type in KNOWN_TYPES ? event : undefined
 }

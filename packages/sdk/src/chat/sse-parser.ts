@@ -23,7 +23,7 @@ export function createSseParser(onBlock: OnBlock): (text: string) => void {
     const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
     if (name === 'data') data = data === undefined ? value : `${data}\n${value}`
     else if (name === 'id' && !value.includes('\0')) id = value
-    else if (colon === 0) onBlock()
+    else if (!colon) onBlock()
   }
 
   return (text) => {
@@ -31,12 +31,8 @@ export function createSseParser(onBlock: OnBlock): (text: string) => void {
     // A long line is searched once, not again with every piece of it.
     if (!/[\r\n]/.test(text)) return
     // A carriage return at the very end may be half of a CRLF.
-    rest = rest.replace(/\r\n|\r(?!$)/g, '\n')
-    let from = 0
-    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', from)) {
-      take(rest.slice(from, end))
-      from = end + 1
-    }
-    rest = rest.slice(from)
+    const lines = rest.replace(/\r\n|\r(?!$)/g, '\n').split('\n')
+    rest = lines.pop() ?? ''
+    lines.forEach(take)
   }
 }

@@ -1,4 +1,4 @@
-import { errorFromFailure, errorFromResponse, VektorError } from '../vektor-error.ts'
+import { errorFromFailure, errorFromResponse } from '../vektor-error.ts'
 import { withRetry } from './backoff.ts'
 
 /** What the SDK asks of a `fetch`: it is called with one `Request`. */
@@ -42,9 +42,7 @@ export async function dataOf<Data, Failure>(call: Promise<Result<Data, Failure>>
   return data as Data
 }
 
-/** What reading the body of a success may throw. */
+/** Throws what reading the body of a success may throw, as the SDK throws it. */
 export function unreadable(failure: unknown): never {
-  if (failure instanceof VektorError) throw failure
-  const code = failure instanceof SyntaxError ? 'invalid-response' : 'network'
-  throw new VektorError(code, 'The answer cannot be read.', { cause: failure })
+  throw errorFromFailure(failure)
 }
