@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { expect, expectTypeOf, test } from 'vitest'
+import { expect, expectTypeOf, test, vi } from 'vitest'
 import {
   type ChatEvent,
   type ChatStream,
@@ -61,6 +61,7 @@ test('a stream gives every event in order and then the final message', async () 
     messageId: MESSAGE_ID,
     content: ANSWER.text,
     reasoning: '',
+    notices: [],
     finishReason: 'stop',
     usage: { prompt_tokens: 6, completion_tokens: 8, total_tokens: 14 },
   })
@@ -273,6 +274,60 @@ test('following everything can wait for a server longer than the client does for
     if (event.type === 'delta') break
   }
   expect(server.requests).toHaveLength(4)
+})
+
+test('following everything waits as long as the client does, where it is told nothing else', async () => {
+  const batches = [frames(start())]
+  await using server = await startServer({
+    'GET /chat/stream': (exchange) => void exchange.beginStream().end(batches.shift() ?? ''),
+  })
+  const { chat } = createVektor({ baseUrl: server.url, reconnectForMs: 0 })
+  await expect(typesOf(chat.followAll({ reconnectForMs: undefined }))).rejects.toMatchObject({ code: 'network' })
+  expect(server.requests).toHaveLength(1)
+})
+
+test('a feed is ready when the server has said where it begins, and what comes then is in it', async () => {
+  const opened = Promise.withResolvers<ReturnType<Exchange['beginStream']>>()
+  await using server = await startServer({
+    'GET /chat/stream'(exchange) {
+      const response = exchange.beginStream()
+      response.flushHeaders()
+      opened.resolve(response)
+    },
+  })
+  const feed = createVektor({ baseUrl: server.url }).chat.followAll()
+  const onReady = vi.fn()
+  const ready = feed.ready().then(onReady)
+  const response = await opened.promise
+  await new Promise<void>((resolve) => response.write(': heartbeat\n\n', () => resolve()))
+  expect(onReady).not.toHaveBeenCalled()
+  response.write('id: 3.0.9\n\n')
+  await ready
+  response.write(frames(start(), delta('más')))
+  const seen: string[] = []
+  for await (const { type } of feed) {
+    seen.push(type)
+    if (type === 'delta') break
+  }
+  expect(seen).toEqual(['start', 'delta'])
+})
+
+test('a feed that there will be none of is as ready as it gets, and one with a cursor is ready at once', async () => {
+  await using server = await startServer({ 'GET /chat/stream': (exchange) => exchange.problem(401, 'unauthorized') })
+  const { chat } = createVektor({ baseUrl: server.url })
+  await chat.followAll({ cursor: 'a0' }).ready()
+  const feed = chat.followAll()
+  await feed.ready()
+  await expect(typesOf(feed)).rejects.toMatchObject({ status: 401 })
+})
+
+test('the final message holds what its reader should know', async () => {
+  const notice = { type: 'notice', message_id: MESSAGE_ID, code: 'images-left-out', detail: 'An image was left out.' }
+  await using server = await startServer({
+    'POST /chat/stream': (exchange) => void exchange.beginStream().end(frames(start(), notice, done('stop'))),
+  })
+  const { notices } = await createVektor({ baseUrl: server.url }).chat.stream(QUESTION).final()
+  expect(notices).toEqual([notice])
 })
 
 test('the stream entry streams with a token that its fetch adds', async () => {

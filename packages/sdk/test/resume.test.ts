@@ -1,10 +1,21 @@
+import { getEventListeners } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import * as fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { type ChatEvent, createVektor, type VektorError } from '../src/index.ts'
-import { delta, done, frame, MESSAGE_ID, prompt, RecordedAnswer, start } from './support/recorded-answer.ts'
+import { pause } from '../src/transport/backoff.ts'
+import {
+  CONVERSATION_ID,
+  delta,
+  done,
+  frame,
+  MESSAGE_ID,
+  prompt,
+  RecordedAnswer,
+  start,
+} from './support/recorded-answer.ts'
 import { type Exchange, startServer } from './support/test-server.ts'
 
 const QUESTION = { model: 'eliza', messages: [{ role: 'user' as const, content: 'Hola' }] }
@@ -318,3 +329,47 @@ async function fetchWatched(request: Request, onRead: (text: string) => void): P
   })
   return new Response(response.body?.pipeThrough(watch) ?? null, response)
 }
+
+test('a stream that is let go while it waits to come back leaves nothing that keeps the process from ending', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+  try {
+    await using server = await startServer({
+      'POST /chat/stream': (exchange) => sendCut(exchange, ANSWER.bytes(), { after: 900, how: 'destroy' }),
+    })
+    const controller = new AbortController()
+    const onConnection = vi.fn()
+    const options = { signal: controller.signal, onConnection }
+    const stream = createVektor({ baseUrl: server.url }).chat.stream(QUESTION, options)
+    const reading = stream.final().catch((failure: unknown) => failure)
+    await vi.waitFor(() => expect(onConnection).toHaveBeenCalledWith('lost'))
+    expect(vi.getTimerCount()).toBe(1)
+    controller.abort()
+    expect(await reading).toMatchObject({ code: 'aborted' })
+    expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('a pause leaves its signal as it was', async () => {
+  const { signal } = new AbortController()
+  await pause(0, signal)
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})
+
+test('a stream that goes on where another one was left waits for its server from the beginning', async () => {
+  await using server = await startServer({
+    'GET /chat/stream'(exchange) {
+      if (server.requests.length <= 4) exchange.drop()
+      else exchange.beginStream().end(ANSWER.bytes(String(exchange.headers['last-event-id'])))
+    },
+  })
+  const { chat } = createVektor({ baseUrl: server.url })
+  const left = {
+    conversationId: CONVERSATION_ID,
+    messageId: MESSAGE_ID,
+    cursor: '1.6.2',
+    content: ANSWER.text.slice(0, 6),
+  }
+  expect((await chat.follow(left).final()).content).toBe(ANSWER.text)
+})

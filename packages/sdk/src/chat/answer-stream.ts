@@ -11,6 +11,8 @@ export interface FinalMessage {
   content: string
   /** What the model thought on the way to it; empty if it does not tell. */
   reasoning: string
+  /** What its reader should know, such as that the model did not see the oldest messages. */
+  notices: Extract<ChatEvent, { type: 'notice' }>[]
   finishReason: FinishReason
   /** Absent if the model's provider does not count. */
   usage: Usage | undefined
@@ -66,10 +68,8 @@ export interface AnswerPlan extends Omit<FeedPlan, 'request' | 'take'> {
   content?: string | undefined
   /** And the reasoning. */
   reasoning?: string | undefined
-  /** Asks for the answer when nothing of it has been received. */
-  begin: () => Request
-  /** Asks for the rest of it. */
-  resume: (messageId: string, cursor: string) => Request
+  /** Asks for the answer, or for the rest of it after `cursor`. Its id may be known only once something has come in. */
+  request: (messageId: string | undefined, cursor: string | undefined) => Request
   cancel: (messageId: string) => Promise<unknown>
 }
 
@@ -78,17 +78,17 @@ export class AnswerStream implements ChatStream {
   messageId: string | undefined
   readonly #feed: EventFeed
   readonly #plan: AnswerPlan
-  readonly #texts: Pick<FinalMessage, 'content' | 'reasoning'>
+  readonly #texts: Pick<FinalMessage, 'content' | 'reasoning' | 'notices'>
   #ending: Extract<ChatEvent, { type: 'done' | 'error' }> | undefined
 
   constructor(plan: AnswerPlan) {
     this.#plan = plan
     this.conversationId = plan.conversationId
     this.messageId = plan.messageId
-    this.#texts = { content: plan.content ?? '', reasoning: plan.reasoning ?? '' }
+    this.#texts = { content: plan.content ?? '', reasoning: plan.reasoning ?? '', notices: [] }
     this.#feed = new EventFeed({
       ...plan,
-      request: (cursor) => (cursor && this.messageId ? plan.resume(this.messageId, cursor) : plan.begin()),
+      request: (cursor) => plan.request(this.messageId, cursor),
       take: (event) => this.#take(event),
     })
   }
@@ -125,8 +125,8 @@ export class AnswerStream implements ChatStream {
     if (this.messageId && !this.#ending) await this.#plan.cancel(this.messageId)
   }
 
-  /** Whether that was the last one. */
-  #take(event: ChatEvent): boolean {
+  /** Gives the last one, once it has come. */
+  #take(event: ChatEvent): ChatEvent | undefined {
     this.messageId = event.message_id
     const texts = this.#texts
     switch (event.type) {
@@ -140,6 +140,9 @@ export class AnswerStream implements ChatStream {
       case 'reasoning':
         texts.reasoning += event.content
         break
+      case 'notice':
+        texts.notices.push(event)
+        break
       case 'truncate':
         texts.content = texts.content.slice(0, event.length)
         texts.reasoning = texts.reasoning.slice(0, event.reasoning_length)
@@ -148,6 +151,6 @@ export class AnswerStream implements ChatStream {
       case 'error':
         this.#ending = event
     }
-    return !!this.#ending
+    return this.#ending
   }
 }

@@ -35,13 +35,25 @@ export interface FollowAllOptions extends StreamOptions {
   /** Where another feed was left. */
   cursor?: string | undefined
   /** Milliseconds to go on trying to get a lost connection back, instead of the client's; `Infinity` never gives up. */
-  reconnectForMs?: number
+  reconnectForMs?: number | undefined
 }
 
 /** Everything an account generates, on any device, as it is written. */
 export interface ChatFeed extends AsyncIterable<ChatEvent> {
   /** Where to go on with `chat.followAll({ cursor })`. */
   readonly cursor: string | undefined
+  /**
+   * Resolves once the server has said where the feed begins, whether it is read or not: what begins from then on is in it,
+   * so what is fetched from then on and what the feed tells leave no gap between them. Resolves too if the feed is over.
+   *
+   * @example
+   * ```ts
+   * const feed = vektor.chat.followAll()
+   * await feed.ready()
+   * const { messages } = await vektor.history.get(conversationId)
+   * ```
+   */
+  ready(): Promise<void>
   /** Closes the connection. Leaving the loop does the same. */
   close(): void
 }
@@ -111,7 +123,7 @@ export function createChatOn(settings: ChatSettings): Chat {
   const url = `${settings.baseUrl}/chat/stream`
   const get = (query: string, cursor?: string) =>
     new Request(url + query, { headers: cursor ? { 'last-event-id': cursor } : {} })
-  const resume = (messageId: string, cursor?: string) => get(`?message_id=${encodeURIComponent(messageId)}`, cursor)
+  const rest = (messageId: string, cursor?: string) => get(`?message_id=${encodeURIComponent(messageId)}`, cursor)
 
   async function cancel(messageId: string): Promise<Message> {
     const request = new Request(`${url}/${encodeURIComponent(messageId)}/cancel`, { method: 'POST' })
@@ -125,17 +137,26 @@ export function createChatOn(settings: ChatSettings): Chat {
     stream(request, { idempotencyKey = randomKey(), ...options } = {}) {
       const headers = { 'content-type': 'application/json', 'idempotency-key': idempotencyKey }
       const body = JSON.stringify(request)
-      const begin = () => new Request(url, { method: 'POST', headers, body })
-      return new AnswerStream({ ...options, ...settings, begin, resume, cancel })
+      return new AnswerStream({
+        ...options,
+        ...settings,
+        request: (id, cursor) =>
+          id && cursor ? rest(id, cursor) : new Request(url, { method: 'POST', headers, body }),
+        cancel,
+      })
     },
     follow(target) {
-      const { conversationId = '', messageId } = target
-      const begin = () =>
-        messageId ? resume(messageId) : get(`?conversation_id=${encodeURIComponent(conversationId)}`)
-      return new AnswerStream({ ...target, ...settings, begin, resume, cancel })
+      const { conversationId = '' } = target
+      return new AnswerStream({
+        ...target,
+        ...settings,
+        request: (id, cursor) =>
+          id ? rest(id, cursor) : get(`?conversation_id=${encodeURIComponent(conversationId)}`),
+        cancel,
+      })
     },
-    followAll(options = {}) {
-      return new EventFeed({ ...settings, ...options, request: (cursor) => get('', cursor) })
+    followAll({ reconnectForMs = settings.reconnectForMs, ...options } = {}) {
+      return new EventFeed({ ...settings, ...options, reconnectForMs, request: (cursor) => get('', cursor) })
     },
   }
 }

@@ -17,14 +17,11 @@ export interface FeedPlan extends StreamOptions {
   /** Makes the request that goes on after `cursor`, or begins when there is none yet. */
   request: (cursor: string | undefined) => Request
   cursor?: string | undefined
-  /** Sees each event as it comes in, before it is read. True ends the feed. */
-  take?: (event: ChatEvent) => boolean
+  /** Sees each event as it comes in, before it is read. Anything but undefined ends the feed. */
+  take?: (event: ChatEvent) => unknown
   /** Milliseconds to go on trying to get a lost connection back. */
   reconnectForMs: number
 }
-
-/** Tries: only the time is limited. */
-const COUNTLESS = 2 ** 53
 
 /**
  * Events in order, over as many connections as it takes. Read at the pace of whoever calls `pull`: either the iteration
@@ -37,6 +34,8 @@ export class EventFeed implements AsyncIterable<ChatEvent> {
   isOver = false
   /** Why it ended, if it was not with its last event. */
   failure: VektorError | undefined
+  /** The cursor of the event that came in last. */
+  #received: string | undefined
   readonly #plan: FeedPlan
   readonly #abort = new AbortController()
   readonly #signal: AbortSignal
@@ -47,7 +46,7 @@ export class EventFeed implements AsyncIterable<ChatEvent> {
 
   constructor(plan: FeedPlan) {
     this.#plan = plan
-    this.cursor = plan.cursor
+    this.cursor = this.#received = plan.cursor
     const { signal } = this.#abort
     this.#signal = AbortSignal.any([signal, plan.signal ?? signal])
     this.#batches = this.#receive()
@@ -58,6 +57,10 @@ export class EventFeed implements AsyncIterable<ChatEvent> {
   pull(): Promise<void> {
     this.#pulling ??= this.#advance()
     return this.#pulling
+  }
+
+  async ready(): Promise<void> {
+    while (!this.isOver && !this.#received) await this.pull()
   }
 
   close(): void {
@@ -102,13 +105,14 @@ export class EventFeed implements AsyncIterable<ChatEvent> {
 
   async *#receive(): AsyncGenerator<Received[], void> {
     const { send, request, take, onConnection, reconnectForMs } = this.#plan
-    let { cursor } = this.#plan
-    let backoff = new Backoff()
-    const patient = new Backoff(reconnectForMs, COUNTLESS)
+    // As many tries as milliseconds: only the time is limited.
+    const patient = new Backoff(reconnectForMs, reconnectForMs)
+    // Whoever knows where to go on was served before.
+    let backoff = this.#received ? patient : new Backoff()
     let isLost = false
     for (;;) {
       try {
-        for await (const batch of connect(send, request(cursor), this.#signal)) {
+        for await (const batch of connect(send, request(this.#received), this.#signal)) {
           // A server that took the request once is worth waiting for.
           backoff = patient
           if (isLost) onConnection?.('resumed')
@@ -116,7 +120,7 @@ export class EventFeed implements AsyncIterable<ChatEvent> {
           // Only a word counts: a connection that opens and breaks without one is no better than none.
           if (batch.length) backoff.reset()
           const isLast = batch.some((received) => {
-            cursor = received.cursor ?? cursor
+            this.#received = received.cursor ?? this.#received
             return received.event && take?.(received.event)
           })
           yield batch
