@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { ChatStream } from '@vektor/sdk'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { builtCli } from './support/built-cli.ts'
+import { Recorder } from './support/recorder.ts'
 import { runVektor } from './support/run-vektor.ts'
 import { TestTerminal } from './support/terminal.ts'
 import { PATIENT, type Person, SLOW, TwoDevices } from './support/two-devices.ts'
@@ -157,6 +158,39 @@ test('a server that goes away and comes back is followed on, with nothing missin
   await person.exchange('And now?', 'Again.')
   await vi.waitFor(() => expect(printed.stdout).toMatch(/› And now\?\n\nAgain\.\n\n$/), PATIENT)
   expect(printed.stdout.match(/before/g)).toHaveLength(1)
+})
+
+test('an answer whose conversation was deleted meanwhile does not keep the others waiting', async () => {
+  await using recorder = await Recorder.before(devices.server.url)
+  await person.signIn(recorder.url)
+  const { printed } = await follow(['--url', recorder.url])
+  const { answer, conversationId } = await person.ask('One?')
+  answer.write('one ')
+  await vi.waitFor(() => expect(printed.stdout).toMatch(/one $/), PATIENT)
+  const release = recorder.holdNext('GET /chat/stream')
+  recorder.cut()
+  await vi.waitFor(() => expect(printed.stderr).toBe('Connection lost, resuming…\n'), PATIENT)
+  await person.phone.history.delete(conversationId)
+  await devices.untilOpenStreams(0)
+  release()
+  await devices.untilOpenStreams(1)
+  await person.exchange('Two?', 'two')
+  await vi.waitFor(() => expect(printed.stdout).toMatch(/two\n\n$/), PATIENT)
+  expect(printed.stdout.replace(/ · .*/g, '')).toBe(
+    '── One?\n› One?\n\none \n(this conversation was deleted)\n\n── Two?\n› Two?\n\ntwo\n\n',
+  )
+})
+
+test('a title that is not told in time holds up nothing', async () => {
+  await using recorder = await Recorder.before(devices.server.url)
+  await person.signIn(recorder.url)
+  const { printed } = await follow(['--url', recorder.url])
+  const release = recorder.holdNext('GET /chat/history')
+  const { answer, conversationId } = await person.ask('Hola')
+  answer.write('Already.')
+  await vi.waitFor(() => expect(printed.stdout).toBe(`── ${conversationId}\n› Hola\n\nAlready.`), PATIENT)
+  release()
+  answer.end()
 })
 
 test('Ctrl-C ends it at the end of a line, with 130 and without a word; the answer goes on', async () => {

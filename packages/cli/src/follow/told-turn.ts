@@ -2,6 +2,7 @@ import type { ChatEvent, Message } from '@vektor/sdk'
 import { incompleteness } from '../ask/print-answer.ts'
 import { Neutraliser, neutralise } from '../output/neutralise.ts'
 import { paint } from '../output/paint.ts'
+import { saidIn } from '../output/said.ts'
 
 /** A question and its answer, told as far as it is known; what comes before its turn is kept. */
 export class ToldTurn {
@@ -45,6 +46,11 @@ export class ToldTurn {
     }
   }
 
+  /** Nothing more will come in. */
+  breakOff(): void {
+    if (!this.isOver) this.#end('this conversation was deleted')
+  }
+
   /** What has become known since the last time. */
   tell(): string {
     this.#told += this.#text.length
@@ -82,8 +88,8 @@ function note(sentence: string): string {
   return `${paint('yellow', `(${neutralise(sentence)})`)}\n`
 }
 
-function saidLines({ role, content }: Message): string {
-  const said = role === 'user' ? content : `(${role}) ${content}`
-  const lines = neutralise(said).split('\n')
+function saidLines(message: Message): string {
+  const said = saidIn(message)
+  const lines = neutralise(message.role === 'user' ? said : `(${message.role}) ${said}`).split('\n')
   return lines.map((line, index) => `${paint('bold', (index === 0 ? '› ' : '  ') + line)}\n`).join('')
 }

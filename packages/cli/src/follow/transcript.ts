@@ -19,9 +19,24 @@ export class Transcript {
     this.#titles = titles
   }
 
+  /** Whose answer is being told, if there is one. While it is not over nothing else is. */
+  get current(): string | undefined {
+    return this.#turns.values().next().value?.conversationId
+  }
+
   /** Takes what comes in; gives what is to be printed now. */
   take(event: ChatEvent): string {
     this.#turnOf(event)?.take(event)
+    return this.#tell()
+  }
+
+  /** Nothing more will come in of a conversation that was deleted; gives what is to be printed now. */
+  forget(conversationId: string): string {
+    for (const turn of this.#turns.values()) if (turn.conversationId === conversationId) turn.breakOff()
+    return this.#tell()
+  }
+
+  #tell(): string {
     let text = ''
     for (const [messageId, turn] of this.#turns) {
       text += this.#headingOf(turn) + turn.tell()

@@ -1,6 +1,7 @@
 import type { ConversationDetail, Message } from '@vektor/sdk'
 import { alignColumns } from './columns.ts'
 import { neutraliseLine } from './neutralise.ts'
+import { saidIn } from './said.ts'
 
 const EXCERPT_LENGTH = 60
 
@@ -32,6 +33,6 @@ function activeBranch(messages: readonly Message[], leaf: string | null): Set<st
   return active
 }
 
-function excerpt({ content }: Message): string {
-  return [...neutraliseLine(content)].slice(0, EXCERPT_LENGTH).join('')
+function excerpt(message: Message): string {
+  return [...neutraliseLine(saidIn(message))].slice(0, EXCERPT_LENGTH).join('')
 }

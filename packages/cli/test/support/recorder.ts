@@ -6,6 +6,12 @@ import type { AddressInfo } from 'node:net'
 export class Recorder implements AsyncDisposable {
   /** Method and path of each request, such as `GET /chat/history`. */
   asked: string[] = []
+  /** Those of them that were answered to the end. */
+  answered: string[] = []
+  /** A request is being held. */
+  isHolding = false
+  /** Requests of this kind are passed on, and their connections break without a word. */
+  mute: string | undefined
   readonly #target: string
   readonly #server: Server
   #toBreak: string | undefined
@@ -32,6 +38,11 @@ export class Recorder implements AsyncDisposable {
     this.#toBreak = asked
   }
 
+  /** Breaks all connections that are open now. */
+  cut(): void {
+    this.#server.closeAllConnections()
+  }
+
   /** The next such request is not passed on before it is released. */
   holdNext(asked: string): () => void {
     const { promise: until, resolve } = Promise.withResolvers<void>()
@@ -53,7 +64,11 @@ export class Recorder implements AsyncDisposable {
     const hold = this.#toHold
     if (hold?.asked === asked) {
       this.#toHold = undefined
-      return void hold.until.then(() => this.#send(incoming, response, isToBreak))
+      this.isHolding = true
+      return void hold.until.then(() => {
+        this.isHolding = false
+        this.#send(incoming, response, isToBreak)
+      })
     }
     this.#send(incoming, response, isToBreak)
   }
@@ -61,7 +76,11 @@ export class Recorder implements AsyncDisposable {
   #send(incoming: IncomingMessage, response: ServerResponse, isToBreak: boolean): void {
     const url = new URL(incoming.url ?? '/', this.#target)
     const { method, headers } = incoming
+    const asked = `${method} ${url.pathname}`
+    const isMute = this.mute === asked
+    response.on('finish', () => this.answered.push(asked))
     const outgoing = request(url, { method, headers: { ...headers, host: url.host } }, (answer) => {
+      if (isMute) return void response.destroy()
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       if (isToBreak) answer.once('data', () => setImmediate(() => response.destroy()))
       answer.pipe(response)
