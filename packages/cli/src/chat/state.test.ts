@@ -43,6 +43,11 @@ test('an answer that has ended leaves nothing open', () => {
   expect(state).toMatchObject({ phase: 'idle', open: [], connection: 'up' })
 })
 
+test('a question shows its own connection, whatever the one before it was like', () => {
+  const state = after({ type: 'connection', state: 'lost' }, { type: 'asked', question: 'x' })
+  expect(state.connection).toBe('up')
+})
+
 test('a new conversation forgets the old one, and keeps the model', () => {
   const state = after(
     { type: 'chose-model', model: 'other' },

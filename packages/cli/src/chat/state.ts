@@ -38,7 +38,13 @@ const TITLE_LENGTH = 60
 export function reduceChat(state: ChatState, action: ChatAction): ChatState {
   switch (action.type) {
     case 'asked':
-      return { ...state, phase: 'waiting', hint: undefined, title: state.title ?? titleOf(action.question) }
+      return {
+        ...state,
+        phase: 'waiting',
+        connection: 'up',
+        hint: undefined,
+        title: state.title ?? titleOf(action.question),
+      }
     case 'started':
       return { ...state, conversationId: action.conversationId }
     case 'wrote':

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '@vektor/sdk'
-import { neutralise } from '../output/neutralise.ts'
+import { neutraliseLine } from '../output/neutralise.ts'
 import { paint } from '../output/paint.ts'
 import { AnswerPrinter } from './markdown/answer-printer.ts'
 import { wrap } from './markdown/wrap.ts'
@@ -43,13 +43,14 @@ export class Turn {
         this.#timer ??= setTimeout(() => this.#show(), PACE_MS)
         return
       case 'notice':
-        return this.#note(neutralise(event.detail))
+        this.#note(neutraliseLine(event.detail))
+        return this.#show()
       case 'truncate':
         return this.#note(truncated(this.#printer.length - event.length))
       case 'done':
         return this.#note(ENDINGS[event.finish_reason])
       case 'error':
-        return this.#note(neutralise(event.problem.detail))
+        return this.#note(neutraliseLine(event.problem.detail))
     }
   }
 
@@ -69,6 +70,8 @@ export class Turn {
     this.#timer = undefined
     const lines = this.#lines
     this.#lines = []
+    // What stands before its first word is no beginning of the answer.
+    if (this.#printer.length === 0) return this.#output.dispatch({ type: 'printed', lines })
     this.#output.dispatch({ type: 'wrote', lines, open: this.#printer.open(this.#output.width()) })
   }
 
