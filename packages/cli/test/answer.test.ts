@@ -91,7 +91,7 @@ test('an answer that is not whole fails, and says why', async () => {
   expect(await stderr).toBe('The server stopped in the middle of this answer; what there is of it is kept.\n')
 })
 
-test('what the reader should know is told beside the answer, and what the model thought with --json alone', async () => {
+test('what the reader should know is told beside the answer, and with --json in it, as is what the model thought', async () => {
   const { child, answer } = await ask()
   const told = Promise.all([text(child.stdout), text(child.stderr)])
   answer.notice = 'The oldest 12 messages were left out.'
@@ -103,9 +103,11 @@ test('what the reader should know is told beside the answer, and what the model 
   const second = await ask(['--json'])
   const json = text(second.child.stdout)
   second.answer.reasoning = 'They greet me.'
+  second.answer.notice = 'The oldest 12 messages were left out.'
   second.answer.write('Hola.')
   second.answer.end()
-  expect(JSON.parse(await json)).toMatchObject({ content: 'Hola.', reasoning: 'They greet me.' })
+  const notices = [{ code: 'context-trimmed', detail: 'The oldest 12 messages were left out.' }]
+  expect(JSON.parse(await json)).toMatchObject({ content: 'Hola.', reasoning: 'They greet me.', notices })
 })
 
 test('a history says what its reader should know of an answer', async () => {

@@ -1,8 +1,8 @@
 /** What is shown in a conversation that goes on on another device. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { Recorder } from './support/recorder.ts'
 import { TestTerminal } from './support/terminal.ts'
-import { type Person, SLOW, TwoDevices } from './support/two-devices.ts'
+import { PATIENT, type Person, SLOW, TwoDevices } from './support/two-devices.ts'
 
 let devices: TwoDevices
 let person: Person
@@ -101,14 +101,113 @@ test('what is typed while an answer from elsewhere comes is kept, and Esc stops 
   expect((await stream.final()).finishReason).toBe('cancelled')
 })
 
+/** The view of an old conversation, by way of the recorder. */
+async function openBehind(recorder: Recorder, conversationId: string): Promise<TestTerminal> {
+  const args = ['chat', '--conversation', conversationId, '--url', recorder.url]
+  return TestTerminal.open({ args, environment: person.computer.environment() })
+}
+
+test('what is asked elsewhere after the conversation was read, and before it is on the screen, is shown', async () => {
+  await using recorder = await Recorder.before(devices.server.url)
+  const conversationId = await person.exchange('Before?', 'Long ago.')
+  await person.signIn(recorder.url)
+  const release = recorder.holdNext('GET /chat/models')
+  await using terminal = await openBehind(recorder, conversationId)
+  await vi.waitFor(() => expect(recorder.answered).toContain(`GET /chat/history/${conversationId}`), PATIENT)
+  await person.exchange('Meanwhile?', 'This.', conversationId)
+  release()
+  await terminal.shows('This.')
+  await terminal.shows('Enter sends')
+  expect(said(terminal)).toEqual(['› Before?', 'Long ago.', '── from another device ──', '› Meanwhile?', 'This.'])
+})
+
+test('what is both read of the conversation and told of it is shown once', async () => {
+  await using recorder = await Recorder.before(devices.server.url)
+  const conversationId = await person.exchange('Before?', 'Long ago.')
+  await person.signIn(recorder.url)
+  const release = recorder.holdNext(`GET /chat/history/${conversationId}`)
+  await using terminal = await openBehind(recorder, conversationId)
+  await vi.waitFor(() => expect(recorder.asked).toContain(`GET /chat/history/${conversationId}`), PATIENT)
+  await person.exchange('Meanwhile?', 'This.', conversationId)
+  release()
+  await terminal.shows('This.')
+  await person.exchange('Now?', 'That.', conversationId)
+  await terminal.shows('That.')
+  await terminal.shows('Enter sends')
+  const read = ['› Before?', 'Long ago.', '› Meanwhile?', 'This.']
+  expect(said(terminal)).toEqual([...read, '── from another device ──', '› Now?', 'That.'])
+})
+
+test('the conversation opens even if the server does not say what goes on elsewhere, and what was missed is shown', async () => {
+  await using recorder = await Recorder.before(devices.server.url)
+  const conversationId = await person.exchange('Before?', 'Long ago.')
+  await person.signIn(recorder.url)
+  const release = recorder.holdNext('GET /chat/stream')
+  await using terminal = await openBehind(recorder, conversationId)
+  await terminal.shows('Enter sends')
+  await person.exchange('Missed?', 'This.', conversationId)
+  release()
+  await devices.untilOpenStreams(1)
+  await person.exchange('Now?', 'That.', conversationId)
+  await terminal.shows('That.')
+  await terminal.shows('Enter sends')
+  const shown = ['── from another device ──', '› Missed?', 'This.', '› Now?', 'That.']
+  expect(said(terminal)).toEqual(['› Before?', 'Long ago.', ...shown])
+})
+
+test('what was asked and answered elsewhere while nothing could be heard is shown in order', async () => {
+  await using recorder = await Recorder.before(devices.server.url)
+  const conversationId = await person.exchange('Before?', 'Long ago.')
+  await person.signIn(recorder.url)
+  await using terminal = await openBehind(recorder, conversationId)
+  await terminal.shows('Enter sends')
+  const release = recorder.holdNext('GET /chat/stream')
+  recorder.cut()
+  await terminal.shows('connection lost, resuming…')
+  await person.exchange('One?', 'First.', conversationId)
+  await person.exchange('Two?', 'Second.', conversationId)
+  await vi.waitFor(() => expect(recorder.isHolding).toBe(true), PATIENT)
+  // Until the first answer is there nobody listens for what comes after it.
+  const tell = recorder.holdNext(`GET /chat/history/${conversationId}`)
+  release()
+  await terminal.shows('› One?')
+  await vi.waitFor(() => expect(recorder.isHolding).toBe(true), PATIENT)
+  await devices.untilOpenStreams(0)
+  tell()
+  await terminal.shows('Second.')
+  await terminal.shows('Enter sends')
+  const mark = '── from another device ──'
+  expect(said(terminal).slice(2)).toEqual([mark, '› One?', 'First.', mark, '› Two?', 'Second.'])
+})
+
+test('a question that had arrived without a word is told as one of ours, and is in the input no more', async () => {
+  await using recorder = await Recorder.before(devices.server.url)
+  const conversationId = await person.exchange('Before?', 'Long ago.')
+  await person.signIn(recorder.url)
+  await using terminal = await openBehind(recorder, conversationId)
+  await terminal.shows('Enter sends')
+  recorder.mute = 'POST /chat/stream'
+  const asked = devices.model.nextQuestion()
+  terminal.type('Mine?\r')
+  const answer = await asked
+  await terminal.shows('your question had arrived')
+  answer.write('Yours.')
+  answer.end()
+  await terminal.shows('Yours.')
+  await terminal.shows('Enter sends')
+  expect(said(terminal).slice(-3)).toEqual(['── your question had arrived ──', '› Mine?', 'Yours.'])
+  expect(terminal.lines.findLast((line) => line.startsWith('›'))?.trim()).toBe('›')
+  recorder.mute = undefined
+  await exchange(terminal, 'More?', 'Some.')
+})
+
 test('a question that another device was quicker than is back in the input, and that one is shown', async () => {
   await using recorder = await Recorder.before(devices.server.url)
   const conversationId = await person.exchange('Before?', 'Long ago.')
   await person.signIn(recorder.url)
   // So that the view does not hear of it before it asks.
   const release = recorder.holdNext('GET /chat/stream')
-  const args = ['chat', '--conversation', conversationId, '--url', recorder.url]
-  await using terminal = await TestTerminal.open({ args, environment: person.computer.environment() })
+  await using terminal = await openBehind(recorder, conversationId)
   await terminal.shows('Enter sends')
   const { answer } = await person.ask('Quicker?', conversationId)
   terminal.type('Slower?\r')
@@ -156,10 +255,6 @@ test('an answer given again and a question in other words are told as such', asy
 test('what was asked elsewhere while the connection was lost is shown when it is back', { timeout: SLOW }, async () => {
   const conversationId = await person.exchange('Before?', 'Long ago.')
   await using terminal = await openView(['--conversation', conversationId])
-  // Whoever was told something knows where to go on.
-  await person.exchange('First?', 'The first.', conversationId)
-  await terminal.shows('The first.')
-  await terminal.shows('Enter sends')
   await devices.server.stop('SIGKILL')
   await terminal.shows('connection lost, resuming…')
   await devices.server.start()
@@ -168,7 +263,7 @@ test('what was asked elsewhere while the connection was lost is shown when it is
   await terminal.shows('Enter sends')
   await exchange(terminal, 'Mine?', 'That.')
   const meanwhile = ['── from another device ──', '› Meanwhile?', 'This.', '› Mine?', 'That.']
-  expect(said(terminal).slice(2)).toEqual(['── from another device ──', '› First?', 'The first.', ...meanwhile])
+  expect(said(terminal).slice(2)).toEqual(meanwhile)
 })
 
 test('after /new nothing of the old conversation is shown', async () => {

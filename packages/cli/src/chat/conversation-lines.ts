@@ -2,6 +2,7 @@ import type { ConversationDetail, Message, Model } from '@vektor/sdk'
 import { alignColumns } from '../output/columns.ts'
 import { neutralise, neutraliseLine } from '../output/neutralise.ts'
 import { paint } from '../output/paint.ts'
+import { saidIn } from '../output/said.ts'
 import type { BegunAnswer } from './elsewhere.ts'
 import { AnswerPrinter } from './markdown/answer-printer.ts'
 import { wrap } from './markdown/wrap.ts'
@@ -21,22 +22,28 @@ export function questionLines(question: string, width: number): string[] {
   return ['', ...lines.map((line, index) => paint('bold', (index === 0 ? PROMPT : '  ') + line)), '']
 }
 
-/** What was asked on another device. `last` is the message that stands on the screen last. */
-export function elsewhereLines(answer: BegunAnswer, last: string | undefined, width: number): string[] {
-  const { parentId, questions } = answer
-  const isAfter = last === undefined || parentId === last
-  const mark =
-    questions.length === 0
-      ? 'answered again on another device'
-      : `from another device${isAfter ? '' : ', in another branch'}`
-  return ['', ...wrap(paint('dim', `── ${mark} ──`), width), ...conversationLines(questions, width)]
+/** How what was asked elsewhere came about. */
+export interface Origin {
+  /** It was asked here, and nobody said that it had arrived. */
+  isOwn: boolean
+  /** What was said before it and does not stand on the screen. Undefined if it was asked in another branch. */
+  before: readonly Message[] | undefined
+}
+
+/** What was asked elsewhere, and what led to it. */
+export function elsewhereLines({ questions }: BegunAnswer, { isOwn, before }: Origin, width: number): string[] {
+  const place = before ? '' : ', in another branch'
+  const whence = isOwn ? 'your question had arrived' : `from another device${place}`
+  const mark = questions.length === 0 ? 'answered again on another device' : whence
+  const said = [...(before ?? []), ...questions]
+  return ['', ...wrap(paint('dim', `── ${mark} ──`), width), ...conversationLines(said, width)]
 }
 
 /** What was said, as a Markdown document. */
 export function conversationMarkdown({ title, messages }: ConversationDetail): string[] {
   const parts = messages.map((message) => {
     const notes = notesOf(message).flatMap((note) => ['', `*(${note})*`])
-    return [`## ${message.role}`, '', message.content, ...notes].join('\n')
+    return [`## ${message.role}`, '', saidIn(message), ...notes].join('\n')
   })
   return [[`# ${neutraliseLine(title ?? 'untitled')}`, ...parts].join('\n\n')]
 }
@@ -51,7 +58,7 @@ export function modelLines(models: readonly Model[], current: string): string[] 
 }
 
 export function messageLines(message: Message, width: number): string[] {
-  if (message.role === 'user') return questionLines(message.content, width)
+  if (message.role === 'user') return questionLines(saidIn(message), width)
   const printer = new AnswerPrinter()
   const lines = [...printer.write(message.content, width), ...printer.end(width)]
   const notes = message.role === 'system' ? ['system message'] : notesOf(message)

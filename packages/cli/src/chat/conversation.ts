@@ -1,7 +1,8 @@
 import {
-  type ChatRequest,
+  type ChatEvent,
   type ChatStream,
   type ConversationDetail,
+  type Message,
   type ResumePoint,
   type Vektor,
   VektorError,
@@ -11,11 +12,13 @@ import { failureOf } from '../failure/failure.ts'
 import { failureLines } from '../failure/report-failure.ts'
 import { neutralise, neutraliseLine } from '../output/neutralise.ts'
 import { paint } from '../output/paint.ts'
+import { Asking } from './asking.ts'
 import { elsewhereLines, messageLines, modelLines, questionLines } from './conversation-lines.ts'
 import type { Editor, EditorAction } from './editor/editor.ts'
 import type { Intent } from './editor/keys.ts'
-import { type BegunAnswer, Elsewhere } from './elsewhere.ts'
+import type { BegunAnswer, Elsewhere } from './elsewhere.ts'
 import { wrap } from './markdown/wrap.ts'
+import { saidBefore, wholeAnswer } from './missed.ts'
 import { HELP, lineFor, parseSlashCommand, questionIn, type SlashCommand } from './slash-command.ts'
 import type { ChatAction, ChatState } from './state.ts'
 import type { Store } from './store.ts'
@@ -29,40 +32,47 @@ export interface ConversationParts {
   client: Pick<Vektor, 'chat' | 'history'>
   chat: Store<ChatState, ChatAction>
   editor: Store<Editor, EditorAction>
-  /** Of the message that stands on the screen last, if a conversation goes on. */
-  lastMessageId: string | undefined
+  elsewhere: Elsewhere
+  /** What stands on the screen already, if a conversation goes on. */
+  said: readonly Message[]
   /** Columns of the screen right now. */
   width(): number
   quit(): void
 }
 
+/** How an answer is shown. */
+interface Showing {
+  /** Comes before its first word. */
+  before?: (() => Promise<void>) | undefined
+  /** Those of its stream, unless there is more to it. */
+  events?: AsyncIterable<ChatEvent>
+  /** It is known whether the question has arrived. */
+  onSettled?: (() => void) | undefined
+  /** The question was not answered. */
+  onFailed?: (() => void) | undefined
+}
+
 /** What the keys do to the conversation: sends, stops, and obeys the slash commands. */
 export class Conversation {
   readonly #parts: ConversationParts
+  readonly #asking = new Asking()
+  readonly #leaving = new AbortController()
   #answer: ChatStream | undefined
   #turn: Turn | undefined
   #hesitation: NodeJS.Timeout | undefined
-  /** A question that may have arrived: asked again unchanged, it has the same key, so it is answered once. */
-  #unsure: { request: string; key: string } | undefined
-  readonly #leaving = new AbortController()
   /** Where to go on with an answer whose connection could not be had back. */
   #left: ResumePoint | undefined
   /** How many answers have been asked for. */
   #asked = 0
-  /** What the next question comes after, where that is not the end of the conversation: another one is edited. */
-  #branch: { parentId: string | null } | undefined
-
-  readonly #elsewhere: Elsewhere
   /** The message that stands on the screen last. */
   #last: string | undefined
 
   constructor(parts: ConversationParts) {
+    const { elsewhere, said } = parts
     this.#parts = parts
-    this.#last = parts.lastMessageId
-    const { client } = parts
-    this.#elsewhere = new Elsewhere({
-      client,
-      signal: this.#leaving.signal,
+    this.#last = said.at(-1)?.id
+    for (const { id, role } of said) if (role === 'assistant') elsewhere.know(id)
+    elsewhere.tell({
       onAnswer: (answer) => this.#mirror(answer),
       onConnection: this.#watch().onConnection,
       onFailure: (error) => this.#tell(error),
@@ -94,30 +104,30 @@ export class Conversation {
 
   /** From now on what other devices ask in the conversation that is open is shown too. */
   watchElsewhere(): void {
-    if (this.#chat.phase === 'idle') this.#elsewhere.resume()
+    if (this.#chat.phase === 'idle') this.#parts.elsewhere.resume()
   }
 
   #mirror(answer: BegunAnswer): void {
     if (answer.conversationId !== this.#chat.conversationId) return
-    this.#print(elsewhereLines(answer, this.#last, this.#parts.width()))
-    this.follow(answer.conversationId, answer.messageId)
+    this.follow(answer.conversationId, answer.messageId, () => this.#tellOrigin(answer))
   }
 
   /** Shows an answer that is being written already, from its beginning. */
-  follow(conversationId: string, messageId: string): void {
-    this.#follow(conversationId, messageId).catch((error: unknown) => this.#tell(error))
-  }
-
-  async #follow(conversationId: string, messageId: string): Promise<void> {
+  follow(conversationId: string, messageId: string, before?: () => Promise<void>): void {
     const { client, chat, width } = this.#parts
     chat.dispatch({ type: 'asked', question: '' })
     const stream = client.chat.follow({ conversationId, messageId, ...this.#watch() })
-    await this.#show(stream)
-    if (stream.cursor !== undefined || this.#left) return
-    // It ended while we were coming: now it is stored whole.
-    const { messages } = await client.history.get(conversationId, { tree: true })
-    const message = messages.find(({ id }) => id === messageId)
-    if (message) this.#print(messageLines(message, width()))
+    const whole = wholeAnswer(client, stream, (message) => this.#print(messageLines(message, width())))
+    this.#run(stream, { before, events: whole })
+  }
+
+  /** What an answer from elsewhere answers. */
+  async #tellOrigin(answer: BegunAnswer): Promise<void> {
+    const { client, editor, width } = this.#parts
+    const own = this.#asking.recognise(answer)
+    const before = await saidBefore(client, answer, this.#last)
+    this.#print(elsewhereLines(answer, { isOwn: own !== undefined, before }, width()))
+    if (own && editor.state.text === own.typed) editor.dispatch({ type: 'remember', text: own.typed })
   }
 
   /** The screen has another size. */
@@ -147,7 +157,7 @@ export class Conversation {
     const question = questionIn(text)
     chat.dispatch({ type: 'asked', question })
     this.#print(questionLines(question, this.#parts.width()))
-    this.#ask(text, question).catch((error: unknown) => this.#tell(error))
+    this.#ask(text, question)
   }
 
   #obey(command: SlashCommand): void {
@@ -163,7 +173,7 @@ export class Conversation {
         if (phase !== 'idle') return this.#hint('Stop the answer first: Esc.')
         this.#print(['', paint('dim', '── new conversation ──')])
         this.#left = undefined
-        this.#branch = undefined
+        this.#asking.goOn()
         this.#last = undefined
         return this.#parts.chat.dispatch({ type: 'began-anew' })
       case 'retry':
@@ -200,54 +210,42 @@ export class Conversation {
   async #retry(conversation: ConversationDetail): Promise<void> {
     const { chat, client } = this.#parts
     const again = await answerAgain(client, conversation)
-    this.#branch = undefined
+    this.#asking.goOn()
     chat.dispatch({ type: 'asked', question: '' })
     this.#print(['', paint('dim', '── answered again ──')])
     const stream = client.chat.stream(
       { model: this.#chat.model, conversation_id: conversation.id, ...again },
       this.#watch(),
     )
-    await this.#show(stream)
+    this.#run(stream)
   }
 
   #edit({ messages }: ConversationDetail): void {
     const question = messages.findLast(({ role }) => role === 'user')
     if (!question) return this.#hint('Nothing has been asked yet.')
-    this.#branch = { parentId: question.parent_id }
+    this.#asking.branchFrom(question.parent_id)
     this.#parts.editor.dispatch({ type: 'restore', text: lineFor(question.content) })
     this.#hint('Enter asks it anew in place of the last question')
   }
 
   /** Nothing that was typed is lost: a question that was not taken is back in the input. */
-  async #ask(typed: string, question: string): Promise<void> {
+  #ask(typed: string, text: string): void {
     const { conversationId, model } = this.#chat
-    const messages = [{ role: 'user' as const, content: question }]
-    const branch = this.#branch
-    const request = {
-      model,
-      messages,
-      ...(conversationId !== undefined && { conversation_id: conversationId }),
-      ...(branch && { parent_id: branch.parentId }),
-    }
-    const idempotencyKey = this.#keyFor(request)
+    const question = this.#asking.send({ typed, text, model, conversationId })
+    const { request, idempotencyKey } = question
     const stream = this.#parts.client.chat.stream(request, { idempotencyKey, ...this.#watch() })
-    this.#branch = undefined
-    await this.#show(stream, () => {
-      this.#branch = branch
-      this.#parts.editor.dispatch({ type: 'restore', text: typed })
+    this.#run(stream, {
+      onSettled: () => this.#asking.settle(question),
+      onFailed: () => {
+        this.#asking.takeBack(question)
+        this.#parts.editor.dispatch({ type: 'restore', text: typed })
+      },
     })
-  }
-
-  #keyFor(request: ChatRequest): string {
-    const text = JSON.stringify(request)
-    if (this.#unsure?.request !== text) this.#unsure = { request: text, key: crypto.randomUUID() }
-    return this.#unsure.key
   }
 
   #goOn(left: ResumePoint): void {
     this.#parts.chat.dispatch({ type: 'asked', question: '' })
-    const stream = this.#parts.client.chat.follow({ ...left, ...this.#watch() })
-    this.#show(stream).catch((error: unknown) => this.#tell(error))
+    this.#run(this.#parts.client.chat.follow({ ...left, ...this.#watch() }))
   }
 
   #watch() {
@@ -259,36 +257,38 @@ export class Conversation {
     }
   }
 
-  async #show(stream: ChatStream, giveBack?: () => void): Promise<void> {
-    const { chat, width } = this.#parts
-    this.#elsewhere.pause()
+  #run(stream: ChatStream, showing: Showing = {}): void {
+    this.#show(stream, showing).catch((error: unknown) => this.#tell(error))
+  }
+
+  /** Until it is over nothing else is shown. */
+  async #show(stream: ChatStream, { before, events = stream, onSettled, onFailed }: Showing): Promise<void> {
+    const { chat, elsewhere, width } = this.#parts
+    elsewhere.pause()
     this.#answer = stream
     this.#asked += 1
     this.#left = undefined
     this.#turn = new Turn({ dispatch: chat.dispatch, width })
     try {
-      await this.#turn.run(stream)
-      this.#unsure = undefined
+      await before?.()
+      await this.#turn.run(events)
+      onSettled?.()
       chat.dispatch({ type: 'ended' })
     } catch (error) {
-      if (!this.#leaving.signal.aborted) this.#fail(error, stream, giveBack)
+      if (!this.#leaving.signal.aborted) this.#fail(error, stream, { onSettled, onFailed })
     } finally {
       this.#answer = undefined
       this.#turn = undefined
-      this.#listen(stream)
+      const { conversationId, messageId } = stream
+      if (messageId !== undefined) {
+        elsewhere.know(messageId)
+        if (conversationId === this.#chat.conversationId) this.#last = messageId
+      }
+      elsewhere.resume()
     }
   }
 
-  /** A question that may have arrived is not to be taken for somebody else's. */
-  #listen({ messageId, conversationId }: ChatStream): void {
-    if (messageId !== undefined) {
-      this.#elsewhere.know(messageId)
-      if (conversationId === this.#chat.conversationId) this.#last = messageId
-    }
-    if (this.#unsure === undefined) this.#elsewhere.resume()
-  }
-
-  #fail(error: unknown, { conversationId, messageId, cursor }: ChatStream, giveBack?: () => void): void {
+  #fail(error: unknown, { conversationId, messageId, cursor }: ChatStream, { onSettled, onFailed }: Showing): void {
     const { chat, width } = this.#parts
     const isModelMissing = error instanceof VektorError && error.code === 'model-unavailable'
     const { hint, ...failure } = failureOf(error)
@@ -296,14 +296,15 @@ export class Conversation {
     const told = failureLines(isModelMissing || hint === undefined ? failure : { ...failure, hint })
     this.#print(told.flatMap((line) => wrap(paint('red', neutralise(line)), width())))
     if (conversationId && messageId && cursor) {
-      this.#unsure = undefined
+      onSettled?.()
       this.#left = { conversationId, messageId, cursor }
       return chat.dispatch({ type: 'ended', hint: 'Enter goes on reading the answer' })
     }
     // Whoever knows that the question was refused may ask it anew; after silence it may have arrived.
-    if (error instanceof VektorError && error.status !== undefined) this.#unsure = undefined
-    giveBack?.()
-    chat.dispatch({ type: 'ended', hint: isModelMissing ? '/model chooses another' : 'Enter tries again' })
+    if (error instanceof VektorError && error.status !== undefined) onSettled?.()
+    onFailed?.()
+    const again = onFailed && { hint: 'Enter tries again' }
+    chat.dispatch({ type: 'ended', ...(isModelMissing ? { hint: '/model chooses another' } : again) })
   }
 
   #stop(): void {
@@ -319,7 +320,7 @@ export class Conversation {
     if (phase !== 'idle') return this.#stop()
     // What was typed can be had back with the arrow keys.
     if (text !== '') {
-      this.#branch = undefined
+      this.#asking.goOn()
       return this.#parts.editor.dispatch({ type: 'remember', text })
     }
     this.#quitIfSure()

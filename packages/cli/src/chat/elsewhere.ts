@@ -1,7 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { type ChatEvent, type ChatFeed, type Message, type Vektor, VektorError } from '@vektor/sdk'
 
 /** How soon a server that did not answer at all is asked again, in milliseconds. */
 const RETRY_MS = 5000
+/** How long, in milliseconds, whoever opens a conversation waits for a server that does not say where its stream begins. */
+const LONGEST_WAIT_MS = 2000
 
 /** An answer that began, and what it answers: nothing new, where an old question is answered again. */
 export interface BegunAnswer {
@@ -12,9 +15,7 @@ export interface BegunAnswer {
   questions: readonly Message[]
 }
 
-export interface ElsewhereParts {
-  client: Pick<Vektor, 'chat'>
-  signal: AbortSignal
+export interface ElsewhereListener {
   /** Told of each answer that nobody said was known. */
   onAnswer(answer: BegunAnswer): void
   onConnection(state: 'lost' | 'resumed'): void
@@ -26,20 +27,34 @@ export interface ElsewhereParts {
  * Notices what the account asks on other devices. While this one shows an answer it listens to nothing else: it is told
  * afterwards what began meanwhile.
  */
-export class Elsewhere {
-  readonly #parts: ElsewhereParts
+export class Elsewhere implements Disposable {
+  readonly #client: Pick<Vektor, 'chat'>
+  readonly #leaving = new AbortController()
   /** Answers that are shown already, or not to be shown. */
   readonly #known = new Set<string>()
   /** What was said, by the id of the answer that has not begun yet. */
   readonly #said = new Map<string, Message[]>()
+  #listener: ElsewhereListener | undefined
   #begun: BegunAnswer[] = []
   #feed: ChatFeed | undefined
   #cursor: string | undefined
   #isPaused = true
   #retry: NodeJS.Timeout | undefined
 
-  constructor(parts: ElsewhereParts) {
-    this.#parts = parts
+  constructor(client: Pick<Vektor, 'chat'>) {
+    this.#client = client
+  }
+
+  /**
+   * Begins to take notice, and tells nothing before the first `resume`. What is read of a conversation afterwards and what
+   * is told then leave no gap between them, unless the server took too long.
+   */
+  async begin(): Promise<void> {
+    await Promise.race([this.#open().ready(), wait(LONGEST_WAIT_MS, undefined, { ref: false })])
+  }
+
+  tell(listener: ElsewhereListener): void {
+    this.#listener = listener
   }
 
   know(messageId: string): void {
@@ -54,26 +69,31 @@ export class Elsewhere {
   }
 
   resume(): void {
-    if (this.#parts.signal.aborted) return
+    if (this.#leaving.signal.aborted) return
     this.#isPaused = false
     this.#deliver()
     if (!this.#isPaused && !this.#feed) this.#open()
   }
 
-  #open(): void {
-    const { client, signal, onConnection } = this.#parts
-    const feed = client.chat.followAll({
+  [Symbol.dispose](): void {
+    this.#leaving.abort()
+    clearTimeout(this.#retry)
+  }
+
+  #open(): ChatFeed {
+    const feed = this.#client.chat.followAll({
       cursor: this.#cursor,
-      signal,
+      signal: this.#leaving.signal,
       reconnectForMs: Number.POSITIVE_INFINITY,
       onConnection: (state) => {
-        if (!this.#isPaused) onConnection(state)
+        if (!this.#isPaused) this.#listener?.onConnection(state)
       },
     })
     this.#feed = feed
     this.#read(feed).catch((error: unknown) => {
       if (this.#feed === feed) this.#fail(error)
     })
+    return feed
   }
 
   #close(): void {
@@ -110,14 +130,15 @@ export class Elsewhere {
       if (!answer) return
       if (this.#known.has(answer.messageId)) continue
       this.#known.add(answer.messageId)
-      this.#parts.onAnswer(answer)
+      this.#listener?.onAnswer(answer)
     }
   }
 
+  /** While it is paused that is nobody's concern: with the next `resume` it is tried again. */
   #fail(error: unknown): void {
     this.#close()
-    if (this.#parts.signal.aborted) return
-    if (!(error instanceof VektorError) || error.code !== 'network') return this.#parts.onFailure(error)
-    if (!this.#isPaused) this.#retry = setTimeout(() => this.#open(), RETRY_MS).unref()
+    if (this.#isPaused || this.#leaving.signal.aborted) return
+    if (!(error instanceof VektorError) || error.code !== 'network') return this.#listener?.onFailure(error)
+    this.#retry = setTimeout(() => this.#open(), RETRY_MS).unref()
   }
 }

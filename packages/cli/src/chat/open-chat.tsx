@@ -6,6 +6,7 @@ import { screenSize } from '../terminal/screen-size.ts'
 import { Conversation } from './conversation.ts'
 import { conversationLines } from './conversation-lines.ts'
 import { emptyEditor, reduceEditor } from './editor/editor.ts'
+import type { Elsewhere } from './elsewhere.ts'
 import { wrap } from './markdown/wrap.ts'
 import { type ChatState, reduceChat } from './state.ts'
 import { Store } from './store.ts'
@@ -22,6 +23,8 @@ const MOST_MESSAGES = 40
 
 export interface OpenChatOptions {
   client: Pick<Vektor, 'chat' | 'history'>
+  /** Tells of other devices, from before the conversation was read. */
+  elsewhere: Elsewhere
   models: readonly Model[]
   model: string
   /** The conversation to go on with; a new one begins with the first message. */
@@ -34,7 +37,7 @@ export interface OpenChatOptions {
 
 /** Opens the conversation in the terminal; resolves when the user leaves it. */
 export async function openChat(options: OpenChatOptions): Promise<void> {
-  const { client, conversation: old, stdin = process.stdin, stdout = process.stdout } = options
+  const { client, elsewhere, conversation: old, stdin = process.stdin, stdout = process.stdout } = options
   const running = old && runningAnswer(old)
   const chat = new Store(reduceChat, initialState(options, running, screenSize(stdout).columns))
   const editor = new Store(reduceEditor, emptyEditor)
@@ -46,9 +49,9 @@ export async function openChat(options: OpenChatOptions): Promise<void> {
     },
   })
   let frame: Frame | undefined
-  const lastMessageId = old?.messages.at(-1)?.id
+  const said = old?.messages ?? []
   const screen = { width: () => guard.width(), quit: () => leave(view) }
-  const conversation = new Conversation({ client, chat, editor, lastMessageId, ...screen })
+  const conversation = new Conversation({ client, chat, editor, elsewhere, said, ...screen })
   const app = <ChatApp chat={chat} editor={editor} conversation={conversation} onDraw={(next) => (frame = next)} />
   // Ink does so only after its first frame: what is typed until then would be echoed into it.
   stdin.setRawMode(true)

@@ -6,6 +6,7 @@ import { withImages } from '../ask/image.ts'
 import { readMessage } from '../ask/message.ts'
 import { incompleteness, printAnswer, stoppedByInterrupt } from '../ask/print-answer.ts'
 import { BaseCommand, type GlobalFlags } from '../base-command.ts'
+import type { Elsewhere } from '../chat/elsewhere.ts'
 import { CliError, EXIT_CODES } from '../failure/cli-error.ts'
 import { failureOf } from '../failure/failure.ts'
 import { followAccount } from '../follow/follow-account.ts'
@@ -143,9 +144,10 @@ The model is the one of --model, else the conversation's, else the profile's, el
       reasoning,
       usage,
     } = final
-    const thought = reasoning === '' ? {} : { reasoning }
+    const notices = final.notices.map(({ code, detail }) => ({ code, detail }))
+    const aside = { ...(reasoning !== '' && { reasoning }), ...(notices.length > 0 && { notices }) }
     if (flags.json)
-      this.print(flags, { conversation_id, message_id, model, content, ...thought, finish_reason, usage }, [])
+      this.print(flags, { conversation_id, message_id, model, content, ...aside, finish_reason, usage }, [])
     const sentence = incompleteness(finish_reason)
     if (sentence) this.tell(flags, sentence)
     if (isStopped) process.exitCode = 130
@@ -178,16 +180,26 @@ The model is the one of --model, else the conversation's, else the profile's, el
   async #converse(flags: ChatFlags, connection: Connection): Promise<void> {
     await connection.requireSignIn()
     const { client, profile } = connection
+    const { Elsewhere } = await import('../chat/elsewhere.ts')
+    using elsewhere = new Elsewhere(client)
     const [view, models, conversation, preferences] = await Promise.all([
       import('../chat/open-chat.tsx'),
       client.models.list(),
-      this.#conversation(flags, connection),
+      this.#listenAndRead(flags, connection, elsewhere),
       client.preferences.get(),
     ])
     const own = profile.model ?? preferences.default_model ?? undefined
     const choice = { asked: flags.model, conversation: conversation?.model, own }
     const model = chooseModel(models, choice)
-    await view.openChat({ client, models, model, goodbye: flags.goodbye, ...(conversation && { conversation }) })
+    const goodbye = flags.goodbye
+    await view.openChat({ client, elsewhere, models, model, goodbye, ...(conversation && { conversation }) })
+  }
+
+  /** Listens first: what is asked on another device meanwhile is either read or told. */
+  async #listenAndRead(flags: ChatFlags, connection: Connection, elsewhere: Elsewhere) {
+    if (!flags.continue && flags.conversation === undefined) return undefined
+    await elsewhere.begin()
+    return this.#conversation(flags, connection)
   }
 
   async #conversation(flags: ChatFlags, { client }: Connection): Promise<ConversationDetail | undefined> {
