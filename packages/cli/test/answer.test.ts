@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { builtCli } from './support/built-cli.ts'
 import { FakeServer } from './support/fake-server.ts'
 import { Home } from './support/home.ts'
+import { runVektor } from './support/run-vektor.ts'
 import { TestTerminal } from './support/terminal.ts'
 
 let server: FakeServer
@@ -173,6 +174,16 @@ describe('--image', () => {
         ],
       },
     ])
+  })
+
+  test('says that images are part of a message that is too long', async () => {
+    const detail = 'Send a body of at most 1048576 bytes.'
+    server.refusal = { status: 413, code: 'payload-too-large', detail }
+    const file = await write('pixel.png', Buffer.from(PIXEL, 'base64'))
+    const command = ['chat', 'Hola', '--url', server.url, '--image', file]
+    const { exitCode, stderr } = await runVektor(command, home.environment())
+    expect(stderr).toBe('The message with its images is too long for this server (1 MB).\n')
+    expect(exitCode).toBe(1)
   })
 
   test('refuses what is no image, is not there or is too large, and asks nobody', async () => {

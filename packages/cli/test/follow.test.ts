@@ -106,6 +106,10 @@ test('with --conversation nothing else is shown, and the next answers are waited
 test('a conversation that there is not cannot be followed, and nothing can be said while following', async () => {
   const nowhere = await runVektor(['chat', '--follow', '--conversation', 'nowhere'], person.computer.environment())
   expect(nowhere).toMatchObject({ exitCode: 5, stderr: 'There is no such conversation: vektor history lists yours.\n' })
+  const json = ['chat', '--follow', '--conversation', 'nowhere', '--json']
+  const { stdout } = await runVektor(json, person.computer.environment())
+  expect(JSON.parse(stdout)).toMatchObject({ error: { status: 404 } })
+  expect(stdout.trimEnd()).not.toContain('\n')
   const none = await runVektor(['chat', '--follow', '-c'], person.computer.environment())
   expect(none).toMatchObject({ exitCode: 1, stderr: 'There is no conversation to follow yet.\n' })
   const saying = await runVektor(['chat', '--follow', 'Hola'], person.computer.environment())

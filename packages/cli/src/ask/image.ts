@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
-import type { ChatRequest } from '@vektor/sdk'
+import { type ChatRequest, VektorError } from '@vektor/sdk'
 import { CliError } from '../failure/cli-error.ts'
 import { unreadable } from '../failure/file-failure.ts'
+import { tooLongSentence } from '../failure/report-failure.ts'
 
 type Content = ChatRequest['messages'][number]['content']
 type ImagePart = Extract<Exclude<Content, string>[number], { type: 'image_url' }>
@@ -16,6 +17,12 @@ const KINDS: readonly [kind: string, beginning: RegExp][] = [
   ['gif', /^GIF8[79]a/],
   ['webp', /^RIFF.{4}WEBP/s],
 ]
+
+/** What to say of a message with images that could not be sent. */
+export function imageFailure(error: unknown): unknown {
+  if (!(error instanceof VektorError) || error.code !== 'payload-too-large') return error
+  return new CliError('failed', tooLongSentence('The message with its images', error.message), { cause: error })
+}
 
 /** A message with images, if there are any: addresses, which go to the model as they are, and files. */
 export async function withImages(text: string, sources: readonly string[] = []): Promise<Content> {

@@ -2,15 +2,13 @@ import { Args, Flags } from '@oclif/core'
 import type { ConversationDetail } from '@vektor/sdk'
 import { answerAgain, type Branching, editQuestion } from '../ask/branch.ts'
 import { chooseModel } from '../ask/choose-model.ts'
-import { withImages } from '../ask/image.ts'
+import { imageFailure, withImages } from '../ask/image.ts'
 import { readMessage } from '../ask/message.ts'
 import { incompleteness, printAnswer, stoppedByInterrupt } from '../ask/print-answer.ts'
 import { BaseCommand, type GlobalFlags } from '../base-command.ts'
 import type { Elsewhere } from '../chat/elsewhere.ts'
 import { CliError, EXIT_CODES } from '../failure/cli-error.ts'
-import { failureOf } from '../failure/failure.ts'
 import { followAccount } from '../follow/follow-account.ts'
-import { toJsonLine } from '../output/json.ts'
 import { neutraliseLine } from '../output/neutralise.ts'
 import type { Connection } from '../profile/connection.ts'
 
@@ -134,6 +132,9 @@ The model is the one of --model, else the conversation's, else the profile's, el
       const output = { stdout: process.stdout, tell: (sentence: string) => this.tell(flags, sentence) }
       const final = flags.json ? await stream.final() : await printAnswer(stream, output)
       return { final, isStopped: signal.aborted }
+    }).catch((error: unknown) => {
+      // Scripts get what the server said.
+      throw flags.image && !flags.json ? imageFailure(error) : error
     })
     if (!final) return
     const {
@@ -165,16 +166,8 @@ The model is the one of --model, else the conversation's, else the profile's, el
     const { client } = connection
     const output = { stdout: process.stdout, tell: (sentence: string) => this.tell(flags, sentence) }
     const options = { client, conversationId: conversation?.id, isJson: flags.json, signal: leaving.signal, output }
-    try {
-      await followAccount(options)
-      if (leaving.signal.aborted) process.exitCode = EXIT_CODES.interrupted
-    } catch (error) {
-      if (!flags.json) throw error
-      // One more line among the others.
-      const { problem, exitCode } = failureOf(error)
-      process.stdout.write(toJsonLine({ error: problem }))
-      process.exitCode = exitCode
-    }
+    await followAccount(options)
+    if (leaving.signal.aborted) process.exitCode = EXIT_CODES.interrupted
   }
 
   async #converse(flags: ChatFlags, connection: Connection): Promise<void> {

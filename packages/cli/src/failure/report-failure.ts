@@ -1,4 +1,4 @@
-import { toJson } from '../output/json.ts'
+import { toJson, toJsonLine } from '../output/json.ts'
 import { neutralise } from '../output/neutralise.ts'
 import { EXIT_CODES } from './cli-error.ts'
 import { type Failure, type FailureProblem, failureOf } from './failure.ts'
@@ -11,15 +11,17 @@ interface Streams {
 /** Tells what went wrong: scripts on standard output, people on standard error. Gives the exit code. */
 export function reportFailure(error: unknown, argv: readonly string[], streams: Streams): number {
   const failure = failureOf(error)
-  if (wantsJson(argv)) streams.stdout.write(`${toJson({ error: failure.problem })}\n`)
+  const document = { error: failure.problem }
+  // What is followed is told a line at a time.
+  if (has(argv, '--json')) streams.stdout.write(has(argv, '--follow') ? toJsonLine(document) : `${toJson(document)}\n`)
   else streams.stderr.write(`${failureLines(failure).map(neutralise).join('\n')}\n`)
   return failure.exitCode
 }
 
 /** Known even when the flags could not be parsed. */
-function wantsJson(argv: readonly string[]): boolean {
+function has(argv: readonly string[], flag: string): boolean {
   const end = argv.indexOf('--')
-  return argv.slice(0, end === -1 ? argv.length : end).includes('--json')
+  return argv.slice(0, end === -1 ? argv.length : end).includes(flag)
 }
 
 export function failureLines({ problem, hint, exitCode }: Failure): string[] {
@@ -44,7 +46,7 @@ const OUR_WORDS: Record<string, (problem: FailureProblem) => string> = {
   '/problems/invalid-request': () => 'The server does not take this:',
   '/problems/unauthorized': () => 'You are signed out: vektor login',
   '/problems/invalid-refresh-token': () => 'You are signed out: vektor login',
-  '/problems/payload-too-large': ({ detail }) => `The message is too long for this server${limitIn(detail)}.`,
+  '/problems/payload-too-large': ({ detail }) => tooLongSentence('The message', detail),
   '/problems/conversation-busy': () =>
     'This conversation is being answered right now: send it again when the answer is there.',
   '/problems/adapter-not-found': () => 'There is no such adapter: vektor config adapters lists them.',
@@ -58,6 +60,11 @@ const OUR_WORDS: Record<string, (problem: FailureProblem) => string> = {
 /** What belongs there says enough; nobody sends null from a command line. */
 function forPeople(detail: string): string {
   return detail.replace(/^Send what belongs here: /, 'it must be ').replace(/, or send null\.$/, '.')
+}
+
+/** What to say where the server said this, in its words. */
+export function tooLongSentence(what: string, detail: string): string {
+  return `${what} is too long for this server${limitIn(detail)}.`
 }
 
 /** The server counts bytes. */
