@@ -20,7 +20,7 @@ declare global {
   const input: HTMLInputElement
   const output: HTMLElement
   function show(text: string): void
-  function keepOnly(length: number): void
+  function keepOnly(length: number, reasoningLength: number): void
   function showBanner(text: string): void
   function askForAnotherName(): void
   function mark(pointer: string, detail: string): void

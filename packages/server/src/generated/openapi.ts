@@ -1062,7 +1062,8 @@ export interface components {
         };
         /**
          * @description What it is about; new ones may come. `context-trimmed`: the conversation is longer than the model can read, and the
-         *     oldest messages were not shown to it.
+         *     oldest messages were not shown to it. `images-left-out`: there are images in the conversation, and the model sees
+         *     none.
          */
         NoticeCode: string;
         /** @description The same in one sentence, for people. */
