@@ -81,7 +81,7 @@ export class Recorder implements AsyncDisposable {
     response.on('finish', () => this.answered.push(asked))
     const outgoing = request(url, { method, headers: { ...headers, host: url.host } }, (answer) => {
       if (isMute) return void response.destroy()
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      response.writeHead(answer.statusCode ?? 502, answer.headers).flushHeaders()
       if (isToBreak) answer.once('data', () => setImmediate(() => response.destroy()))
       answer.pipe(response)
     })
