@@ -3,7 +3,7 @@ import helmet from 'helmet'
 import { AppError } from '../app-error.ts'
 import { LocalSeats, type Seats } from '../limits/seats.ts'
 import type { Log } from '../log.ts'
-import { ChunkWriter } from '../sse/chunk-writer.ts'
+import { FrameWriter } from '../sse/frame-writer.ts'
 import { OpenStreams } from '../sse/open-streams.ts'
 import type { Authenticator } from './authenticator.ts'
 import { Contract } from './contract.ts'
@@ -68,7 +68,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     limits: options.limits,
     seats: options.seats ?? new LocalSeats(),
     streams,
-    streamOptions: { heartbeatMs, stallMs, writer: new ChunkWriter() },
+    streamOptions: { heartbeatMs, stallMs, writer: new FrameWriter() },
     bodyLimitBytes,
   })
   app.use(() => {

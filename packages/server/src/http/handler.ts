@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { operations } from '../generated/openapi.ts'
+import type { Frame } from '../sse/encoding.ts'
 import type { Content } from './content.ts'
 
 export type OperationId = keyof operations
@@ -39,7 +40,7 @@ export interface Context<Id extends OperationId> {
 }
 
 /** Frames of a stream, ready to be sent. It ends soon after `signal` is aborted. */
-export type Frames = (signal: AbortSignal) => AsyncIterable<Uint8Array>
+export type Frames = (signal: AbortSignal) => AsyncIterable<Frame>
 
 type SuccessStatus<Id extends OperationId> = keyof operations[Id]['responses'] & (200 | 201 | 202 | 204)
 type Success<Response> = Response extends { content: infer Types }

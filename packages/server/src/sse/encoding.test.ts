@@ -1,13 +1,13 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeEvent, encodeMark, HEARTBEAT } from './encoding.ts'
+import { encodeEvent, encodeMark, type Frame, HEARTBEAT } from './encoding.ts'
 
-function parse(...frames: Uint8Array[]) {
+function parse(...frames: Frame[]) {
   const events: EventSourceMessage[] = []
   const ids: string[] = []
   const parser = createParser({ onEvent: (event) => events.push(event), onId: (id) => ids.push(id) })
-  parser.feed(Buffer.concat(frames).toString())
+  parser.feed(Buffer.concat(frames.map(({ bytes }) => bytes)).toString())
   return { events, ids }
 }
 
@@ -35,4 +35,21 @@ test('an id that would break out of its line is refused', () => {
 
 test('a mark is an id without an event', () => {
   expect(parse(encodeMark('1.2.3'))).toEqual({ events: [], ids: ['1.2.3'] })
+})
+
+test('the same event under another id differs in nothing else', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const data = JSON.stringify(value)
+      const event = encodeEvent('1.20.300', data).withId('1.2.3,4.5.6')
+      expect(event.chunk).toEqual(encodeEvent('1.2.3,4.5.6', data).chunk)
+    }),
+  )
+  expect(() => encodeEvent('1', '{}').withId('a\nb')).toThrow()
+})
+
+test('as a chunk of HTTP/1.1 a frame says how long it is in bytes', () => {
+  const { bytes, chunk } = encodeEvent('1', '"ñ👋"')
+  expect(bytes.toString()).toBe('id: 1\ndata: "ñ👋"\n\n')
+  expect(chunk.toString()).toBe(`16\r\n${bytes}\r\n`)
 })

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Frames } from '../http/handler.ts'
-import type { ChunkWriter } from './chunk-writer.ts'
+import { IdleTimer } from '../idle-timer.ts'
 import { HEARTBEAT, STREAM_HEADERS } from './encoding.ts'
+import type { FrameWriter } from './frame-writer.ts'
 
 export interface EventStreamOptions {
   /** How long it may be silent before a comment shows that it lives. */
@@ -11,14 +12,12 @@ export interface EventStreamOptions {
    * event brings the rest; and what it holds of our memory, a socket's buffer, it holds for at most twice that time.
    */
   stallMs: number
-  /** One for all streams, so that they share what they write. */
-  writer: ChunkWriter
+  /** One for all streams. */
+  writer: FrameWriter
 }
 
 /** How long a client may take for what is still on its way when the stream is ended from here. */
 const FAREWELL_MS = 500
-
-const LINE_FEED = 0x0a
 
 /** One open response of Server-Sent Events. Each frame is written whole, and the next is asked for when there is room. */
 export class EventStream {
@@ -26,7 +25,6 @@ export class EventStream {
   readonly #options: EventStreamOptions
   readonly #end = new AbortController()
   readonly #closed: Promise<void>
-  #latest: Uint8Array = HEARTBEAT
 
   constructor(response: ServerResponse, options: EventStreamOptions) {
     this.#response = response
@@ -43,21 +41,18 @@ export class EventStream {
   async send(frames: Frames): Promise<void> {
     const response = this.#response
     const { signal } = this.#end
-    const heartbeat = setTimeout(() => this.#beat(heartbeat), this.#options.heartbeatMs)
+    using heartbeat = new IdleTimer(this.#options.heartbeatMs, this.#beat)
     response.once('timeout', () => response.destroy())
     this.#writeHead()
     try {
       for await (const frame of frames(signal)) {
         if (signal.aborted) break
-        this.#latest = frame
         const hasRoom = this.#options.writer.write(response, frame)
-        heartbeat.refresh()
+        heartbeat.touch()
         if (!hasRoom) await this.#drained()
       }
     } catch (error) {
       if (!signal.aborted) throw error
-    } finally {
-      clearTimeout(heartbeat)
     }
     if (!signal.aborted) {
       response.setTimeout(this.#options.stallMs)
@@ -82,16 +77,13 @@ export class EventStream {
   #writeHead(): void {
     const { socket } = this.#response
     this.#response.writeHead(200, STREAM_HEADERS)
-    socket?.cork()
+    if (socket) this.#options.writer.cork(socket)
     this.#response.flushHeaders()
-    process.nextTick(() => socket?.uncork())
   }
 
-  /** A full socket needs no sign of life, and half a frame must not be torn apart. */
-  #beat(heartbeat: NodeJS.Timeout): void {
-    const isBetweenFrames = this.#latest.at(-1) === LINE_FEED && this.#latest.at(-2) === LINE_FEED
-    if (isBetweenFrames && !this.#isFull) this.#options.writer.write(this.#response, HEARTBEAT)
-    heartbeat.refresh()
+  /** A full socket needs no sign of life, and nothing comes behind the end. */
+  readonly #beat = (): void => {
+    if (!this.#isFull && !this.#end.signal.aborted) this.#options.writer.write(this.#response, HEARTBEAT)
   }
 
   get #isFull(): boolean {

@@ -160,6 +160,10 @@ export class Flusher {
   async #store(pieces: readonly Piece[]): Promise<Map<string, Lease>> {
     const { conversations, database, generations, now, writer } = this.#options
     const ids = pieces.map(({ generation }) => generation.messageId)
+    for (const { generation, content, reasoning, ending } of pieces) {
+      if (!ending && content !== '') generation.pieces.add('answer')
+      if (!ending && reasoning !== '') generation.pieces.add('reasoning')
+    }
     return database.transaction(async (transaction) => {
       const held = await generations.renew(transaction, writer, ids)
       const mine = pieces.filter(({ generation }) => held.has(generation.messageId))
@@ -168,7 +172,7 @@ export class Flusher {
         const { messageId, log } = generation
         if (notice) await conversations.setNotices(transaction, messageId, [...log.notices, notice])
         if (!ending) continue
-        const whole = { content: log.textFrom(0), reasoning: log.reasoningFrom(0) }
+        const whole = { content: log.textFrom(0), reasoning: log.reasoningFrom(0), pieces: generation.pieces }
         await this.#finish(transaction, { messageId, whole, ending, now: now() })
       }
       const changed = mine.filter(({ content, reasoning, notice, ending }) => content || reasoning || notice || ending)

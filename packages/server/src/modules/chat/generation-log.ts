@@ -27,6 +27,10 @@ export interface Reading {
   readonly after: Position
   /** The `id` of the event for a viewer of this generation alone. */
   readonly cursor: string
+  /** The one that this is of, where only the cursor is a viewer's own. */
+  readonly shared?: Reading
+  /** As it is sent. Who sends it first keeps it here for the others. */
+  encoded?: object
 }
 
 export interface GenerationIdentity {
@@ -204,7 +208,8 @@ export class GenerationLog {
   }
 
   #reading(event: LogEvent, place: Position): Reading {
-    const after = { ...place, sequence: this.identity.sequence }
+    const { offset, ordinal, reasoning } = place
+    const after = { sequence: this.identity.sequence, offset, ordinal, reasoning }
     return { log: this, event, after, cursor: formatCursor([after]) }
   }
 

@@ -3,7 +3,9 @@ const MAX_PIECES = 1_000
 
 /** A text that only grows, in the pieces that it came in. Offsets and lengths count UTF-16 units. */
 export class GrowingText {
-  readonly #pieces: { start: number; content: string }[] = []
+  #pieces: string[] = []
+  /** Where each piece begins. */
+  #starts: number[] = []
   #length = 0
 
   get length(): number {
@@ -11,19 +13,23 @@ export class GrowingText {
   }
 
   append(content: string): void {
-    if (this.#pieces.length >= MAX_PIECES) this.#pieces.splice(0, MAX_PIECES, { start: 0, content: this.slice(0) })
-    this.#pieces.push({ start: this.#length, content })
+    if (this.#pieces.length >= MAX_PIECES) {
+      this.#pieces = [this.slice(0)]
+      this.#starts = [0]
+    }
+    this.#pieces.push(content)
+    this.#starts.push(this.#length)
     this.#length += content.length
   }
 
   /** What stands from `start` on, and before `end`. */
   slice(start: number, end = this.#length): string {
-    let index = this.#pieces.length
-    while (index > 0 && (this.#pieces[index - 1]?.start ?? 0) >= start) index -= 1
-    if (index > 0) index -= 1
-    const from = this.#pieces[index]?.start ?? 0
+    let index = this.#pieces.length - 1
+    while (index > 0 && (this.#starts[index] ?? 0) > start) index -= 1
+    const from = this.#starts[index] ?? 0
+    if (from === start && end === this.#length && index === this.#pieces.length - 1) return this.#pieces[index] ?? ''
     let text = ''
-    for (; index < this.#pieces.length && from + text.length < end; index += 1) text += this.#pieces[index]?.content
+    for (; index < this.#pieces.length && from + text.length < end; index += 1) text += this.#pieces[index]
     return text.slice(Math.max(0, start - from), Math.max(0, end - from))
   }
 }

@@ -118,9 +118,12 @@ export class PromptStore {
       messageCount: before.messageCount + messages.length + 1,
       updatedAt: answer.createdAt,
     }
-    if (request.conversationId === undefined) await conversations.insert(transaction, conversation)
-    else await conversations.update(transaction, conversation)
-    await conversations.insertMessages(transaction, conversation, [...messages, answer])
+    if (request.conversationId === undefined) {
+      await conversations.insert(transaction, conversation, [...messages, answer])
+    } else {
+      await conversations.update(transaction, conversation)
+      await conversations.insertMessages(transaction, conversation, [...messages, answer])
+    }
     return { conversation, messages, answer }
   }
 

@@ -6,18 +6,20 @@ import type { ChatRequest } from './chat-request.ts'
 import type { GenerationLog, Reading } from './generation-log.ts'
 import { type Position, startOf } from './position.ts'
 import type { ChatService } from './service.ts'
-import { followAccount, followOne, type Mark } from './viewers.ts'
-import { FrameEncoder } from './wire.ts'
+import { followAccount, LogViewer, type Mark } from './viewers.ts'
+import { encodeReading } from './wire.ts'
 
 type Schemas = components['schemas']
 
 export function chatRoutes(chat: ChatService): Handlers<'streamChat' | 'followChat' | 'cancelGeneration'> {
-  const encoder = new FrameEncoder()
   const framesOf = (read: (signal: AbortSignal) => AsyncIterable<Reading | Mark>): Frames =>
     async function* (signal) {
-      for await (const reading of read(signal)) yield encoder.encode(reading)
+      for await (const reading of read(signal)) yield encodeReading(reading)
     }
-  const framesOfOne = (log: GenerationLog, from: Position) => framesOf((signal) => followOne(log, from, signal))
+  const framesOfOne =
+    (log: GenerationLog, from: Position): Frames =>
+    (signal) =>
+      new LogViewer(log, from, signal, encodeReading)
 
   return {
     async streamChat({ caller, body, headers, requestId }) {

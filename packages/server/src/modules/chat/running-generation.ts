@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { AppError } from '../../app-error.ts'
 import type { PromptMessage, Provider, ProviderEvent, ProviderRequest, Usage } from '../../providers/provider.ts'
-import type { Ending, Failure, Notice, PlacedNotice } from '../conversations/index.ts'
+import type { Ending, Failure, Notice, PlacedNotice, Segment } from '../conversations/index.ts'
 import { type GenerationIdentity, GenerationLog } from './generation-log.ts'
 
 /** Why a generation was stopped before its model had finished. */
@@ -28,6 +28,8 @@ export class RunningGeneration {
   storedLength = 0
   /** And so much of the reasoning. */
   storedReasoningLength = 0
+  /** Of which pieces may be in the database: whoever loses the connection does not know. */
+  readonly pieces = new Set<Segment['kind']>()
   /** What viewers are to be told between the text, once it is stored. */
   pendingNotice: PlacedNotice | undefined
   /** When the lease was last prolonged, on the clock of `performance.now`. */

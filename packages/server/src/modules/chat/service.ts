@@ -249,10 +249,11 @@ export class ChatService {
   }
 
   /** After a first exchange that came to its end, in a conversation that is kept. */
-  #nameConversation({ conversation, messages, generation: { log } }: StoredPrompt): void {
-    const isFirst = conversation.messageCount === messages.length + 1
+  #nameConversation(stored: StoredPrompt): void {
+    const { conversation, messages, generation } = stored
+    const { log } = generation
     const isComplete = log.ending?.type === 'done' && ['stop', 'length'].includes(log.ending.finishReason)
-    if (!isFirst || !isComplete || conversation.expiresAt !== null) return
+    if (!isFirst(stored) || !isComplete || conversation.expiresAt !== null) return
     const question = messages.findLast(({ role }) => role === 'user')?.content ?? ''
     this.#options.titles?.begin({ conversation, question, answer: log.textFrom(0) })
   }
@@ -265,15 +266,18 @@ export class ChatService {
   }
 
   /** What the model is to see: the active branch, up to the answer. */
-  async #promptOf({ conversation, answer }: StoredPrompt, request: ChatRequest): Promise<ProviderRequest> {
-    const { conversations } = this.#options
-    const { ownerId, system } = conversation
-    const branch = answer.parentId === null ? [] : await conversations.branch(ownerId, answer.parentId)
+  async #promptOf(stored: StoredPrompt, request: ChatRequest): Promise<ProviderRequest> {
+    const branch = isFirst(stored) ? stored.messages : await this.#branchBefore(stored)
     return {
-      messages: toPrompt(system, branch),
+      messages: toPrompt(stored.conversation.system, branch),
       ...(request.temperature !== undefined && { temperature: request.temperature }),
       ...(request.maxTokens !== undefined && { maxTokens: request.maxTokens }),
     }
+  }
+
+  async #branchBefore({ conversation, answer }: StoredPrompt): Promise<Message[]> {
+    const { conversations } = this.#options
+    return answer.parentId === null ? [] : conversations.branch(conversation.ownerId, answer.parentId)
   }
 
   async #findTarget(
@@ -294,6 +298,11 @@ export class ChatService {
     }
     return chats.find(ownerId, { answering: conversationId })
   }
+}
+
+/** Nothing was said in the conversation before. */
+function isFirst({ conversation, messages }: StoredPrompt): boolean {
+  return conversation.messageCount === messages.length + 1
 }
 
 function draining(): AppError {

@@ -25,18 +25,80 @@ export interface AccountGenerations {
 }
 
 /** Reads one log from a position to its end. */
-export async function* followOne(log: GenerationLog, from: Position, signal: AbortSignal): AsyncGenerator<Reading> {
-  using bell = new Bell(signal)
-  using _ = log.watch(bell.ring)
-  let position = from
-  while (!signal.aborted && !log.isSeenBy(position)) {
-    const reading = log.read(position)
-    if (reading) {
-      position = reading.after
-      yield reading
-    } else {
-      await bell.heard()
-    }
+export function followOne(log: GenerationLog, from: Position, signal: AbortSignal): AsyncGenerator<Reading> {
+  return new LogViewer(log, from, signal, (reading) => reading)
+}
+
+/**
+ * A viewer of one log. An async generator would wait for a few promises at each piece of an answer, which costs as much as
+ * everything else that happens to it here: this waits for one.
+ */
+export class LogViewer<Item> implements AsyncGenerator<Item> {
+  readonly #log: GenerationLog
+  readonly #signal: AbortSignal
+  readonly #watch: Disposable
+  #position: Position
+  #isOver = false
+  #resolve: ((result: IteratorResult<Item>) => void) | undefined
+  readonly #toItem: (reading: Reading) => Item
+
+  constructor(log: GenerationLog, from: Position, signal: AbortSignal, toItem: (reading: Reading) => Item) {
+    this.#log = log
+    this.#toItem = toItem
+    this.#position = from
+    this.#signal = signal
+    this.#watch = log.watch(this.#wake)
+    signal.addEventListener('abort', this.#wake)
+  }
+
+  next(): Promise<IteratorResult<Item>> {
+    const result = this.#read()
+    return result
+      ? Promise.resolve(result)
+      : new Promise((resolve) => {
+          this.#resolve = resolve
+        })
+  }
+
+  async return(): Promise<IteratorResult<Item>> {
+    return this.#end()
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<Item>> {
+    this.#end()
+    throw error
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end()
+  }
+
+  readonly #wake = (): void => {
+    if (!this.#resolve) return
+    const result = this.#read()
+    if (!result) return
+    this.#resolve(result)
+    this.#resolve = undefined
+  }
+
+  /** Undefined while there is nothing new. */
+  #read(): IteratorResult<Item> | undefined {
+    if (this.#isOver || this.#signal.aborted || this.#log.isSeenBy(this.#position)) return this.#end()
+    const reading = this.#log.read(this.#position)
+    if (!reading) return undefined
+    this.#position = reading.after
+    return { done: false, value: this.#toItem(reading) }
+  }
+
+  #end(): IteratorReturnResult<undefined> {
+    this.#isOver = true
+    this.#watch[Symbol.dispose]()
+    this.#signal.removeEventListener('abort', this.#wake)
+    return { done: true, value: undefined }
   }
 }
 
@@ -201,7 +263,7 @@ class AccountViewer {
     if (newest && !positions.some(({ sequence }) => sequence === newest.sequence)) positions.push(newest)
     positions.sort((one, other) => one.sequence - other.sequence)
     const cursor = formatCursor(positions)
-    return cursor === reading.cursor ? reading : { ...reading, cursor }
+    return cursor === reading.cursor ? reading : { ...reading, cursor, shared: reading }
   }
 
   /**

@@ -1,27 +1,19 @@
 import type { components } from '../../generated/openapi.ts'
-import { encodeEvent, encodeMark } from '../../sse/encoding.ts'
+import { encodeEvent, encodeMark, Frame } from '../../sse/encoding.ts'
 import { toWireFailure, toWireMessage } from '../conversations/index.ts'
 import type { GenerationLog, LogEvent, Reading } from './generation-log.ts'
 import type { Mark } from './viewers.ts'
 
 type ChatEvent = components['schemas']['ChatEvent']
 
-/**
- * Turns readings into frames. Viewers that read the same share one reading, and so one frame: each is serialised once,
- * whoever watches.
- */
-export class FrameEncoder {
-  readonly #frames = new WeakMap<Reading | Mark, Uint8Array>()
-
-  encode(reading: Reading | Mark): Uint8Array {
-    const known = this.#frames.get(reading)
-    if (known) return known
-    const frame = reading.event
-      ? encodeEvent(reading.cursor, JSON.stringify(toChatEvent(reading.log, reading.event)))
-      : encodeMark(reading.cursor)
-    this.#frames.set(reading, frame)
-    return frame
-  }
+/** Each event is serialised once, whoever watches: what it became is kept with the reading that viewers share. */
+export function encodeReading(reading: Reading | Mark): Frame {
+  if (!reading.event) return encodeMark(reading.cursor)
+  const { shared = reading } = reading
+  const known = shared.encoded instanceof Frame ? shared.encoded : undefined
+  const frame = known ?? encodeEvent(shared.cursor, JSON.stringify(toChatEvent(shared.log, shared.event)))
+  shared.encoded = frame
+  return shared === reading ? frame : frame.withId(reading.cursor)
 }
 
 function toChatEvent({ identity }: GenerationLog, event: LogEvent): ChatEvent {

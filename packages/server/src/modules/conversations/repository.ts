@@ -16,8 +16,11 @@ export interface Segment {
 export interface WholeText {
   content: string
   reasoning: string
+  /** Of which pieces may have been stored before. */
+  pieces: Iterable<Segment['kind']>
 }
 
+const KINDS = ['answer', 'reasoning'] as const
 const SEGMENTS = { answer: 'generation_segments', reasoning: 'reasoning_segments' } as const
 
 /** Statements with more rows than this meet a limit of SQLite's. */
@@ -64,7 +67,8 @@ export class ConversationRepository {
     return row && toConversation(row)
   }
 
-  async insert(transaction: Transaction, conversation: Conversation): Promise<void> {
+  /** A new conversation, and what was said first in it. What is in progress can be searched once it has ended. */
+  async insert(transaction: Transaction, conversation: Conversation, messages: readonly Message[]): Promise<void> {
     await transaction<ConversationRow>('conversations').insert({
       id: conversation.id,
       owner_id: conversation.ownerId,
@@ -77,7 +81,8 @@ export class ConversationRepository {
       updated_at: conversation.updatedAt,
       expires_at: conversation.expiresAt,
     })
-    await this.#search.addTitle(transaction, conversation)
+    await this.#insertRows(transaction, conversation, messages)
+    await this.#search.add(transaction, conversation, { title: conversation.title, messages: saidIn(messages) })
   }
 
   /** Stores what `insert` stored, as it is now. */
@@ -98,7 +103,7 @@ export class ConversationRepository {
   async retitle(transaction: Transaction, conversation: Conversation): Promise<void> {
     await this.update(transaction, conversation)
     await this.#search.deleteTitle(transaction, conversation.id)
-    await this.#search.addTitle(transaction, conversation)
+    await this.#search.add(transaction, conversation, { title: conversation.title })
   }
 
   /** Takes the messages with it. False if there is no such conversation. */
@@ -115,18 +120,14 @@ export class ConversationRepository {
     })
   }
 
-  /** What is in progress can be searched once it has ended. */
+  /** Like `insert`, for a conversation that is there. */
   async insertMessages(
     transaction: Transaction,
     conversation: Conversation,
     messages: readonly Message[],
   ): Promise<void> {
-    const rows = messages.map((message) => toRow(conversation.ownerId, message))
-    for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-      await transaction<MessageRow>('messages').insert(rows.slice(start, start + ROWS_PER_INSERT))
-    }
-    const said = messages.filter(({ status }) => status !== 'in_progress')
-    await this.#search.addMessages(transaction, conversation, said)
+    await this.#insertRows(transaction, conversation, messages)
+    await this.#search.add(transaction, conversation, { messages: saidIn(messages) })
   }
 
   /** All messages of a conversation, whatever their branch: the oldest first, and each after the one it follows. */
@@ -199,7 +200,7 @@ export class ConversationRepository {
 
   /** A piece may come again, and longer: whoever lost the connection does not know whether it was stored. */
   async appendSegments(transaction: Transaction, segments: readonly Segment[]): Promise<void> {
-    for (const kind of ['answer', 'reasoning'] as const) {
+    for (const kind of KINDS) {
       const rows = segments
         .filter((segment) => segment.kind === kind)
         .map(({ messageId, start, content }) => ({ message_id: messageId, start, content }))
@@ -230,9 +231,9 @@ export class ConversationRepository {
       .where({ id: messageId })
       .update({ ...endingColumns(ending), ...text })
       .returning(whole ? ['conversation_id'] : ['conversation_id', 'content'])
-    await transaction(SEGMENTS.answer).where({ message_id: messageId }).delete()
-    // Few models tell what they think, and a statement costs each answer as much as its end.
-    if (whole?.reasoning !== '') await transaction(SEGMENTS.reasoning).where({ message_id: messageId }).delete()
+    // A statement costs a short answer as much as its end.
+    for (const kind of whole?.pieces ?? KINDS)
+      await transaction(SEGMENTS[kind]).where({ message_id: messageId }).delete()
     if (!message) return
     const expiresAt = transaction.raw('CASE WHEN expires_at IS NOT NULL THEN CAST(? AS BIGINT) END', [now + KEEP_MS])
     const [row] = await transaction('conversations')
@@ -242,8 +243,15 @@ export class ConversationRepository {
     if (!row) return
     const conversation = { id: row.id, ownerId: row.owner_id, expiresAt: row.expires_at }
     const answer = { id: messageId, content: whole?.content ?? message.content }
-    await this.#search.addMessages(transaction, conversation, [answer])
+    await this.#search.add(transaction, conversation, { messages: [answer] })
     if (row.title === null) await this.#nameAfter(transaction, conversation, answer.content)
+  }
+
+  async #insertRows(transaction: Transaction, { ownerId }: Conversation, messages: readonly Message[]): Promise<void> {
+    const rows = messages.map((message) => toRow(ownerId, message))
+    for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+      await transaction<MessageRow>('messages').insert(rows.slice(start, start + ROWS_PER_INSERT))
+    }
   }
 
   /** The question had no words to make a title of. */
@@ -251,8 +259,12 @@ export class ConversationRepository {
     const title = titleFrom(answer)
     if (title === null) return
     await transaction<ConversationRow>('conversations').where({ id: conversation.id }).update({ title })
-    await this.#search.addTitle(transaction, { ...conversation, title })
+    await this.#search.add(transaction, conversation, { title })
   }
+}
+
+function saidIn(messages: readonly Message[]): Message[] {
+  return messages.filter(({ status }) => status !== 'in_progress')
 }
 
 /** SQL for what is stored so far of an answer that is in progress, or of some pieces of it. */

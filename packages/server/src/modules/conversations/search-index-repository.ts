@@ -8,6 +8,11 @@ const ROWS_PER_INSERT = 200
 
 export type Searchable = Pick<Conversation, 'id' | 'ownerId' | 'expiresAt'>
 
+interface Said {
+  title?: string | null
+  messages?: readonly Pick<Message, 'id' | 'content'>[]
+}
+
 /** What a search reads. It is written with what it is about, in the same transaction, and deleted with the conversation. */
 export class SearchIndex {
   readonly #dialect: Dialect
@@ -16,22 +21,17 @@ export class SearchIndex {
     this.#dialect = dialect
   }
 
-  async addTitle(transaction: Transaction, conversation: Searchable & Pick<Conversation, 'title'>): Promise<void> {
-    const { title } = conversation
-    if (title !== null) await this.#add(transaction, conversation, [{ message_id: null, text: title }])
+  /** One statement, whatever there is: each costs as much as the words. */
+  async add(transaction: Transaction, conversation: Searchable, { title = null, messages = [] }: Said): Promise<void> {
+    const texts = messages.map(({ id, content }) => ({ message_id: id, text: content }))
+    await this.#add(transaction, conversation, [
+      ...(title === null ? [] : [{ message_id: null, text: title }]),
+      ...texts,
+    ])
   }
 
   async deleteTitle(transaction: Transaction, conversationId: string): Promise<void> {
     await transaction('message_search').where({ conversation_id: conversationId, message_id: null }).delete()
-  }
-
-  async addMessages(
-    transaction: Transaction,
-    conversation: Searchable,
-    messages: readonly Pick<Message, 'id' | 'content'>[],
-  ): Promise<void> {
-    const texts = messages.map(({ id, content }) => ({ message_id: id, text: content }))
-    await this.#add(transaction, conversation, texts)
   }
 
   /** What is listed nowhere is not found either. */

@@ -36,8 +36,7 @@ async function write(ownerId: string, written: Written, more: Partial<Conversati
   const conversation = { ...conversationOf(ownerId, written), ...more }
   const messages = written.texts.map((text) => messageOf(conversation.id, text))
   await fixture.database.transaction(async (transaction) => {
-    await repository.insert(transaction, conversation)
-    await repository.insertMessages(transaction, conversation, messages)
+    await repository.insert(transaction, conversation, messages)
   })
   return conversation
 }

@@ -28,10 +28,12 @@ export function parseChunk(json: string): AnswerChunk {
   const ending = typeof reason === 'string' ? readEnding(reason) : undefined
   const usage = readUsage(body.usage)
   const error = body.error ?? (ending === 'error' ? { message: 'The answer broke off.' } : undefined)
+  const [text, reasoning] = [readText(delta), readReasoning(delta)]
+  const isSpoken = text !== '' || reasoning !== ''
   return {
-    text: readText(delta),
-    reasoning: readReasoning(delta),
-    isProgress: ending !== undefined || Object.entries(delta).some(isSubstance),
+    text,
+    reasoning,
+    isProgress: isSpoken || ending !== undefined || Object.entries(delta).some(isSubstance),
     isAnswer: Array.isArray(body.choices),
     ...(ending && ending !== 'error' && { ending }),
     ...(usage && { usage }),

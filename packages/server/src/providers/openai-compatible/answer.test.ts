@@ -14,7 +14,7 @@ const anyText = fc.string({
 
 async function readSpoken(parts: readonly Uint8Array[]): Promise<Spoken[][]> {
   const left = [...parts]
-  const body = { read: async () => left.shift() }
+  const body = { arrival: async () => {}, take: () => left.shift() }
   using patience = new Patience(10_000, new AbortController().signal)
   const answer = new StreamedAnswer(body, { patience, redact: (text) => text, hasReasoningTags: false })
   const reads: Spoken[][] = []

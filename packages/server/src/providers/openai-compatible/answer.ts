@@ -23,7 +23,7 @@ export interface Answer {
 }
 
 /** Of a response no more than its body. */
-type UpstreamBody = Pick<UpstreamResponse, 'read'>
+type UpstreamBody = Pick<UpstreamResponse, 'arrival' | 'take'>
 
 interface Reading {
   patience: Patience
@@ -59,21 +59,22 @@ export class StreamedAnswer implements Answer {
     this.#spoken = new SpokenPieces({ hasTags: reading.hasReasoningTags })
   }
 
-  async read(): Promise<Spoken[] | undefined> {
-    if (this.#failure !== undefined && !this.#isClosing) throw this.#failure
-    if (this.#isOver) return undefined
-    this.#feed(await this.#readBytes())
+  /** Waits for one promise only: several for each piece cost as much as all the rest that is done with it. */
+  read(): Promise<Spoken[] | undefined> {
+    if (this.#failure !== undefined && !this.#isClosing) return Promise.reject(this.#failure)
+    if (this.#isOver) return Promise.resolve(undefined)
+    return this.#body.arrival().then(this.#hear, this.#lose)
+  }
+
+  readonly #hear = (): Spoken[] => {
+    this.#feed(this.#body.take())
     return this.#isOver ? this.#spoken.takeLast() : this.#spoken.take()
   }
 
-  /** Undefined at the end. Once the model has finished, nothing that happens to the connection can fail its answer. */
-  async #readBytes(): Promise<Uint8Array | undefined> {
-    try {
-      return await this.#body.read()
-    } catch (failure) {
-      if (!this.#isClosing) throw failure
-      return undefined
-    }
+  /** Once the model has finished, nothing that happens to the connection can fail its answer. */
+  readonly #lose = (failure: unknown): Spoken[] => {
+    if (!this.#isClosing) throw failure
+    return this.#hear()
   }
 
   #feed(bytes: Uint8Array | undefined): void {

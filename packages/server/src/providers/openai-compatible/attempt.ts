@@ -35,14 +35,15 @@ export class Attempt implements Disposable {
     this.patience = new Patience(options.idleTimeoutMs, options.signal)
   }
 
-  /** What the next read brought, often nothing; undefined at the end. Throws an `AppError` that is fit for the user. */
-  async read(): Promise<Spoken[] | undefined> {
-    try {
-      this.#answer ??= await this.#answerIn(await this.#ask())
-      return await this.#answer.read()
-    } catch (failure) {
-      throw this.#explain(failure)
-    }
+  /** What the next read brought, often nothing; undefined at the end. Throws what `explain` explains. */
+  read(): Promise<Spoken[] | undefined> {
+    return this.#answer?.read() ?? this.#readFirst()
+  }
+
+  /** What the user is told of a failure. */
+  explain(failure: unknown): AppError {
+    if (failure instanceof AppError) return failure
+    return this.patience.isExhausted ? timedOut(this.#options.idleTimeoutMs) : errorFromFailure(failure, this.#redact)
   }
 
   /** How it ended, once everything is read. Undefined where the upstream broke off. */
@@ -64,6 +65,11 @@ export class Attempt implements Disposable {
 
   [Symbol.dispose](): void {
     this.patience[Symbol.dispose]()
+  }
+
+  async #readFirst(): Promise<Spoken[] | undefined> {
+    this.#answer = await this.#answerIn(await this.#ask())
+    return this.#answer.read()
   }
 
   #ask(): Promise<UpstreamResponse> {
@@ -99,11 +105,6 @@ export class Attempt implements Disposable {
     const type = response.header('content-type') ?? ''
     const isStream = this.#options.streaming ? !type.includes('application/json') : type.includes('text/event-stream')
     return isStream ? new StreamedAnswer(response, reading) : new WholeAnswer(response, reading)
-  }
-
-  #explain(failure: unknown): AppError {
-    if (failure instanceof AppError) return failure
-    return this.patience.isExhausted ? timedOut(this.#options.idleTimeoutMs) : errorFromFailure(failure, this.#redact)
   }
 }
 

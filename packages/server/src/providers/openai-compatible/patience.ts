@@ -1,3 +1,8 @@
+import { IdleTimer } from '../../idle-timer.ts'
+
+/** Made once: an exception notes where it was made, and this one says nothing by that. */
+const GIVEN_UP = new DOMException('Nobody waits for it any more.', 'AbortError')
+
 /**
  * How long an upstream may make no progress. Its `signal` is aborted when that time is over, when the caller's is, and
  * when the patience is disposed, which closes a connection that is still open.
@@ -5,16 +10,14 @@
 export class Patience implements Disposable {
   readonly #controller = new AbortController()
   readonly #caller: AbortSignal
-  readonly #giveUp = () => this.#controller.abort()
-  #milliseconds: number
-  #timer: NodeJS.Timeout
+  readonly #giveUp = () => this.#controller.abort(GIVEN_UP)
+  readonly #timer: IdleTimer
   #isWaiting = true
   #isExhausted = false
 
   constructor(milliseconds: number, caller: AbortSignal) {
-    this.#milliseconds = milliseconds
     this.#caller = caller
-    this.#timer = setTimeout(this.#exhaust, milliseconds)
+    this.#timer = new IdleTimer(milliseconds, this.#exhaust)
     if (caller.aborted) this.#giveUp()
     else caller.addEventListener('abort', this.#giveUp, { once: true })
   }
@@ -30,7 +33,7 @@ export class Patience implements Disposable {
   /** Progress: the time begins anew. */
   renew(): void {
     this.#isWaiting = true
-    this.#timer.refresh()
+    this.#timer.touch()
   }
 
   /** The upstream is not to blame for the time that the caller takes. Until `renew`. */
@@ -40,14 +43,11 @@ export class Patience implements Disposable {
 
   /** From now on no more than `milliseconds`. */
   shorten(milliseconds: number): void {
-    if (milliseconds >= this.#milliseconds) return
-    clearTimeout(this.#timer)
-    this.#milliseconds = milliseconds
-    this.#timer = setTimeout(this.#exhaust, milliseconds)
+    this.#timer.shorten(milliseconds)
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer)
+    this.#timer[Symbol.dispose]()
     this.#caller.removeEventListener('abort', this.#giveUp)
     this.#giveUp()
   }

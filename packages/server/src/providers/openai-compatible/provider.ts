@@ -1,4 +1,4 @@
-import { AppError } from '../../app-error.ts'
+import type { AppError } from '../../app-error.ts'
 import type { Log } from '../../log.ts'
 import type { EndpointHealth, Provider, ProviderEvent, ProviderRequest, Spoken, Usage } from '../provider.ts'
 import { Attempt, type AttemptOptions } from './attempt.ts'
@@ -58,7 +58,7 @@ export class OpenAiCompatibleProvider implements Provider {
       if (attempt.finish) yield attempt.finish
       else if (attempt.usage && attempt.usage !== usage) yield { type: 'usage', usage: attempt.usage }
     } catch (failure) {
-      if (!signal.aborted) throw failure
+      if (!signal.aborted) throw attempt.explain(failure)
     }
   }
 
@@ -73,7 +73,8 @@ export class OpenAiCompatibleProvider implements Provider {
         const first = await readFirst(attempt)
         turn.succeeded()
         return { attempt, first }
-      } catch (error) {
+      } catch (caught) {
+        const error = attempt.explain(caught)
         attempt[Symbol.dispose]()
         judge(turn, error, signal)
         failure = error
@@ -87,8 +88,8 @@ export class OpenAiCompatibleProvider implements Provider {
 }
 
 /** A refused request says nothing against the endpoint, and a caller who has left nothing at all. */
-function judge(turn: Turn, error: unknown, signal: AbortSignal): void {
-  if (signal.aborted || !(error instanceof AppError)) turn.released()
+function judge(turn: Turn, error: AppError, signal: AbortSignal): void {
+  if (signal.aborted) turn.released()
   else if (error instanceof RequestRefused) turn.succeeded()
   else turn.failed(error)
 }

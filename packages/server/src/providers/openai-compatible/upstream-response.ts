@@ -2,7 +2,7 @@ import { type IncomingMessage, request as requestOverHttp } from 'node:http'
 import { request as requestOverHttps } from 'node:https'
 
 /** More than this is not read ahead of whoever takes it. */
-const MAX_WAITING_BYTES = 256 * 1024
+const MAX_UNREAD_BYTES = 256 * 1024
 
 export interface UpstreamRequest {
   headers: Readonly<Record<string, string>>
@@ -38,20 +38,26 @@ export function ask(url: URL, { headers, body, signal }: UpstreamRequest): Promi
   })
 }
 
+interface Waiting {
+  resolve(): void
+  reject(failure: Error): void
+}
+
 /** A response of which the body is still on its way. */
 export class UpstreamResponse {
   readonly status: number
   readonly #message: IncomingMessage
-  #waiting: Uint8Array[] = []
-  #waitingBytes = 0
-  #wake: (() => void) | undefined
+  /** What has come and nobody has taken. */
+  #unread: Uint8Array[] = []
+  #unreadBytes = 0
+  #waiting: Waiting | undefined
   #isOver = false
   #failure: Error | undefined
 
   constructor(message: IncomingMessage) {
     this.status = message.statusCode ?? 0
     this.#message = message
-    message.on('data', (bytes: Uint8Array) => this.#push(bytes))
+    message.on('data', this.#push)
     message.once('end', () => this.#end(undefined))
     message.on('error', (failure) => this.#end(failure))
   }
@@ -65,36 +71,39 @@ export class UpstreamResponse {
     return typeof value === 'string' ? value : value?.join(', ')
   }
 
-  /** What has come since the last time, once there is something; undefined at the end. */
-  async read(): Promise<Uint8Array | undefined> {
-    if (this.#waiting.length === 0 && !this.#isOver) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
-    }
-    if (this.#waiting.length > 0) return this.#take()
-    if (this.#failure) throw this.#failure
-    return undefined
+  /** Resolves when there is something to take, or nothing comes any more. One may wait at a time. */
+  arrival(): Promise<void> {
+    if (this.#unread.length > 0) return Promise.resolve()
+    if (this.#failure) return Promise.reject(this.#failure)
+    if (this.#isOver) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject }
+    })
   }
 
-  #take(): Uint8Array | undefined {
-    const [first, ...rest] = this.#waiting
-    this.#waiting = []
-    this.#waitingBytes = 0
-    this.#message.resume()
-    return first && rest.length > 0 ? Buffer.concat([first, ...rest]) : first
+  /** What has come since the last time, undefined if that is nothing: after an arrival it is the end. */
+  take(): Uint8Array | undefined {
+    const [first, second] = this.#unread
+    const taken = second ? Buffer.concat(this.#unread) : first
+    this.#unread = []
+    if (this.#unreadBytes >= MAX_UNREAD_BYTES) this.#message.resume()
+    this.#unreadBytes = 0
+    return taken
   }
 
-  #push(bytes: Uint8Array): void {
-    this.#waiting.push(bytes)
-    this.#waitingBytes += bytes.length
-    if (this.#waitingBytes >= MAX_WAITING_BYTES) this.#message.pause()
-    this.#wake?.()
+  readonly #push = (bytes: Uint8Array): void => {
+    this.#unread.push(bytes)
+    this.#unreadBytes += bytes.length
+    if (this.#unreadBytes >= MAX_UNREAD_BYTES) this.#message.pause()
+    this.#waiting?.resolve()
+    this.#waiting = undefined
   }
 
   #end(failure: Error | undefined): void {
     this.#isOver = true
     this.#failure ??= failure
-    this.#wake?.()
+    if (this.#failure) this.#waiting?.reject(this.#failure)
+    else this.#waiting?.resolve()
+    this.#waiting = undefined
   }
 }
