@@ -7,9 +7,9 @@ import { type GenerationRepository, LEASE_MS, type Lease } from './repository.ts
 import type { RunningGeneration } from './running-generation.ts'
 
 /** How long text waits before it is stored. */
-const PACE_MS = 150
+const PACE_MS = 200
 /** Endings of others may hurry a flush: text that was stored a moment ago does not go with them. */
-const SHORTEST_PACE_MS = 100
+const SHORTEST_PACE_MS = 150
 const RENEW_MS = LEASE_MS / 3
 /** How long to wait when the database cannot be written. Nothing is given up meanwhile. */
 const RETRY_MS = 1_000
