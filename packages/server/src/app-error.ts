@@ -70,3 +70,8 @@ export class AppError extends Error {
     this.messageId = options.messageId
   }
 }
+
+/** Whether the same may succeed in a while. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'database-unavailable'
+}

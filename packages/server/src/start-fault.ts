@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { AppError } from './app-error.ts'
+import { isDatabaseUnavailable } from './app-error.ts'
 import type { Config } from './config/config.ts'
 import { SecretFileError } from './config/secret-file.ts'
 import { FolderInUseError } from './database/folder-lock.ts'
@@ -55,7 +55,7 @@ function explainDatabaseFault(error: Error, place: Place): string | undefined {
   if (error.message.startsWith('The migration directory is corrupt')) {
     return `The database ${name} was used by a newer vektor-server: start that version, or bring back a backup from before.`
   }
-  const fault = error instanceof AppError && error.code === 'database-unavailable' ? error.cause : error
+  const fault = isDatabaseUnavailable(error) ? error.cause : error
   if (!(fault instanceof Error) || fault.name !== 'DatabaseError') return undefined
   if (fault.message.includes('SQLITE_FULL')) return full(place.dataDir)
   const advice =

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { AppError } from '../app-error.ts'
+import { AppError, isDatabaseUnavailable } from '../app-error.ts'
 import type { Seats } from '../limits/seats.ts'
 import { STREAM_HEADERS } from '../sse/encoding.ts'
 import { EventStream, type EventStreamOptions } from '../sse/event-stream.ts'
@@ -83,7 +83,7 @@ export class Endpoint {
     const authentication = authenticate(this.#operation, request.headers, this.#services.authenticator)
     const caller = await authentication.catch(async (error: unknown) => {
       // Nobody can say who they are while the database is away, and it is no fault of theirs.
-      const isTheirs = !(error instanceof AppError && error.code === 'database-unavailable')
+      const isTheirs = !isDatabaseUnavailable(error)
       if (isTheirs) await this.#count(response, policy && 'address', addressOf(request))
       throw error
     })

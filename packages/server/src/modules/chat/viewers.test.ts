@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { AppError } from '../../app-error.ts'
 import type { Ending } from '../conversations/index.ts'
-import { every } from './bell.ts'
+import { every } from './every.ts'
 import { GenerationLog } from './generation-log.ts'
 import { formatCursor, parseCursor } from './position.ts'
 import { Registry } from './registry.ts'
@@ -44,13 +45,26 @@ class TestAccount implements AccountGenerations {
   end(sequence: number): void {
     const generation = this.#find(sequence)
     if (!generation) return
+    this.#store(sequence, generation)
+    generation.settle(DONE)
+  }
+
+  /** Its writer finds that another server has ended it, with so much of its text. */
+  lose(sequence: number, length: number): void {
+    const generation = this.#find(sequence)
+    if (!generation) return
+    this.texts.set(sequence, (this.texts.get(sequence) ?? '').slice(0, length))
+    this.#store(sequence, generation)
+    generation.abandon()
+  }
+
+  #store(sequence: number, generation: RunningGeneration): void {
     const stored = new GenerationLog(generation.log.identity)
     stored.begin([{ type: 'start', model: 'eliza', parentId: null }])
     const text = this.texts.get(sequence) ?? ''
     if (text !== '') stored.append(text)
     stored.end(DONE)
     this.#ended.set(sequence, stored)
-    generation.settle(DONE)
     this.#registry.delete(generation)
     this.#elsewhere.delete(sequence)
   }
@@ -86,9 +100,11 @@ class Client {
     }
   }
 
-  #take(sequence: number, event: { type: string; content?: string }): void {
+  #take(sequence: number, event: { type: string; content?: string; length?: number }): void {
+    const text = this.received.get(sequence)
     if (event.type === 'start') this.received.set(sequence, '')
-    if (event.type === 'delta') this.received.set(sequence, `${this.received.get(sequence)}${event.content}`)
+    if (event.type === 'delta') this.received.set(sequence, `${text}${event.content}`)
+    if (event.type === 'truncate') this.received.set(sequence, String(text).slice(0, event.length))
     if (event.type === 'done') this.endings.push(sequence)
   }
 }
@@ -105,6 +121,10 @@ const deeds = fc.array(
       }),
     },
     { weight: 2, arbitrary: fc.record({ deed: fc.constant('end' as const), which: fc.nat(5) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ deed: fc.constant('lose' as const), which: fc.nat(5), length: fc.nat(20) }),
+    },
     { weight: 3, arbitrary: fc.constant({ deed: 'breathe' as const }) },
   ),
   { minLength: 1, maxLength: 50 },
@@ -125,6 +145,7 @@ test('whoever follows an account receives every answer whole and once, wherever 
         if (step.deed === 'begin') account.begin(step)
         else if (step.deed === 'append') account.append(step.which + 1, step.text)
         else if (step.deed === 'end') account.end(step.which + 1)
+        else if (step.deed === 'lose') account.lose(step.which + 1, step.length)
         else await breathe()
       }
       for (const sequence of account.texts.keys()) account.end(sequence)
@@ -169,6 +190,49 @@ test('followers of a log whose prompt could not be stored are let go', async () 
   ).next()
   log.abandon()
   expect(await reading).toMatchObject({ done: true })
+})
+
+test('an answer that its writer has lost goes on from the database: what does not hold is taken back, and it ends', async () => {
+  const account = new TestAccount()
+  const [lost, other] = [account.begin(), account.begin()]
+  const client = new Client()
+  const left = new AbortController()
+  const following = client.connect(account, Number.POSITIVE_INFINITY, left.signal)
+  account.append(lost, 'stored, and not')
+  await expect.poll(() => client.received.get(lost), { interval: 1 }).toBe('stored, and not')
+  account.lose(lost, 6)
+  await expect.poll(() => client.endings, { interval: 1 }).toEqual([lost])
+  expect(client.received.get(lost)).toBe('stored')
+  account.end(other)
+  await expect.poll(() => client.endings, { interval: 1 }).toEqual([lost, other])
+  left.abort()
+  await following
+})
+
+test('an answer that was deleted while it was followed holds up no other', async () => {
+  const account = new TestAccount()
+  const [deleted, other] = [account.begin(), account.begin()]
+  const load = account.load
+  account.load = async (sequence) => (sequence === deleted ? undefined : load(sequence))
+  const client = new Client()
+  const left = new AbortController()
+  const following = client.connect(account, Number.POSITIVE_INFINITY, left.signal)
+  account.append(deleted, 'gone')
+  await expect.poll(() => client.received.get(deleted), { interval: 1 }).toBe('gone')
+  account.lose(deleted, 0)
+  account.end(other)
+  await expect.poll(() => client.endings, { interval: 1 }).toEqual([other])
+  left.abort()
+  await following
+})
+
+test('a fault in finding what other servers began ends the stream, and a database that is away does not', async () => {
+  const away = new AppError('database-unavailable', 'The database is away.')
+  const fault = new TypeError('Nobody foresaw this.')
+  const errors = [away, fault]
+  const account = Object.assign(new TestAccount(), { after: () => Promise.reject(errors.shift() ?? fault) })
+  await expect(new Client().connect(account, 9, new AbortController().signal)).rejects.toBe(fault)
+  expect(errors).toEqual([])
 })
 
 test('a cursor lists the answers that are unfinished, and of the others only the newest', async () => {

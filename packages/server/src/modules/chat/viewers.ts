@@ -1,3 +1,4 @@
+import { isDatabaseUnavailable } from '../../app-error.ts'
 import { Bell } from './bell.ts'
 import type { GenerationLog, Reading } from './generation-log.ts'
 import { formatCursor, type Position, startOf } from './position.ts'
@@ -163,7 +164,7 @@ class AccountViewer {
       const mark = from ? await this.#resume(from) : await this.#startNow()
       if (mark) yield mark
       while (!signal.aborted) {
-        if (this.#isBehind) await this.#catchUp()
+        if (this.#isBehind) await this.#catchUp(lookAround)
         while (this.#pending.at(-1)?.log) await this.#begin(bell.ring)
         const reading = this.#next()
         if (reading) yield reading
@@ -200,10 +201,14 @@ class AccountViewer {
   }
 
   /** Finds what other servers began, and before what was begun here after it: the order is that of their sequence. */
-  async #catchUp(): Promise<void> {
+  async #catchUp(lookAround: () => void): Promise<void> {
     this.#isBehind = false
     if (!this.#generations.watchOthers) return
-    const newer = await this.#generations.after(this.#caughtUpTo).catch(() => [])
+    const newer = await this.#generations.after(this.#caughtUpTo).catch((error: unknown) => {
+      if (!isDatabaseUnavailable(error)) throw error
+      setTimeout(lookAround, RETRY_MS).unref()
+      return []
+    })
     // The number of a prompt that could not be stored is given to another one.
     const isKnown = (sequence: number) => this.#known.has(sequence) && !this.#known.get(sequence)?.isAbandoned
     const unknown = newer.filter((sequence) => !isKnown(sequence))
@@ -250,9 +255,14 @@ class AccountViewer {
   }
 
   #leaveEnded(): void {
-    const isOver = ({ log, position }: Begun) => log.isSeenBy(position)
-    for (const { watch } of this.#begun.filter(isOver)) watch[Symbol.dispose]()
-    this.#begun = this.#begun.filter((begun) => !isOver(begun))
+    const over = this.#begun.filter(({ log, position }) => log.isSeenBy(position))
+    if (over.length === 0) return
+    for (const { watch } of over) watch[Symbol.dispose]()
+    this.#begun = this.#begun.filter((begun) => !over.includes(begun))
+    // Its writer has lost it, or it was deleted: how it ended stands in the database, if anywhere.
+    const lost = over.filter(({ log }) => log.isAbandoned && log.eventCount > 0).map(({ position }) => position)
+    for (const position of lost) this.#left.set(position.sequence, position)
+    if (lost.length > 0) this.#await(lost)
   }
 
   /** The shared reading itself where its own cursor says it all, which is nearly always. */
@@ -275,6 +285,9 @@ class AccountViewer {
     return [...begun.map(({ position }) => position), ...this.#left.values()]
   }
 }
+
+/** How long after the database was away to look again. */
+const RETRY_MS = 1_000
 
 /** An ordinal that stands behind every ending. */
 const SEEN = 999_999_999
