@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events'
+import { Duplex } from 'node:stream'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { startFreezingProxy } from '../../test/support/freezing-proxy.ts'
@@ -5,6 +7,7 @@ import { createTestDatabase } from '../../test/support/test-database.ts'
 import { databaseLocation, type PostgresLocation } from '../config/database-location.ts'
 import type { Database } from './database.ts'
 import { openPostgres } from './postgres.ts'
+import { PostgresNudges } from './postgres-nudges.ts'
 
 const SOON = { timeout: 30_000 }
 
@@ -41,6 +44,25 @@ test('a nudge reaches those who listen for it on other servers, once it is commi
   await expect.poll(() => own.times, SOON).toBe(2)
 })
 
+test('whoever listens on the same server is woken by name, and nobody else is', async () => {
+  await using created = await createTestDatabase('nudges')
+  await using here = created.open()
+  const [heard, other] = [count(here), count(here, 'm2')]
+  await expect.poll(() => [heard.times, other.times], SOON).toEqual([1, 1])
+  here.nudges.wake('answers', ['m1'])
+  expect([heard.times, other.times]).toEqual([2, 1])
+})
+
+test('whoever closes it waits until its connection is closed', async () => {
+  const stream = new Duplex({ read() {}, destroy: (error, done) => void setTimeout(done, 20, error) })
+  const connection = Object.assign(new EventEmitter(), { connection: { stream }, query: async () => undefined })
+  const nudges = new PostgresNudges({ connect: async () => connection })
+  nudges.listen('answers', 'm1', () => undefined)
+  await expect.poll(() => nudges.isHearing).toBe(true)
+  await nudges[Symbol.asyncDispose]()
+  expect([nudges.isHearing, stream.closed]).toEqual([false, true])
+})
+
 test('there may be more keys than one notification can carry', async () => {
   await using created = await createTestDatabase('nudges')
   await using here = created.open()
@@ -73,7 +95,9 @@ test('a connection that falls silent is given up, and everybody looks once there
   const looks = count(database)
   await expect.poll(() => looks.times, SOON).toBe(1)
   proxy.freeze()
+  expect(database.nudges.isHearing).toBe(true)
   await expect.poll(() => logs.join(''), SOON).toContain('nudges-lost')
+  expect(database.nudges.isHearing).toBe(false)
   expect(looks.times).toBe(1)
   proxy.thaw()
   await expect.poll(() => looks.times, SOON).toBe(2)

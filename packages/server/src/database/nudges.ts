@@ -18,12 +18,18 @@ export interface Nudges extends AsyncDisposable {
   send(transaction: Knex.Transaction, topic: Topic, keys: readonly string[]): Promise<void>
   /** Calls `look` at each nudge with this key, and whenever some may have been missed. */
   listen(topic: Topic, key: string, look: () => void): Disposable
+  /** Calls those who listen on this server, whom what it sends itself does not reach. */
+  wake(topic: Topic, keys: readonly string[]): void
+  /** Whether nudges are heard as they come. While they are not, whoever listens looks more often. */
+  readonly isHearing: boolean
 }
 
 /** SQLite has one server: there is nobody else to nudge. */
 export const NOBODY_ELSE: Nudges = {
   async send() {},
   listen: () => ({ [Symbol.dispose]() {} }),
+  wake() {},
+  isHearing: true,
   async [Symbol.asyncDispose]() {},
 }
 

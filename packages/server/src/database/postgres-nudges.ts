@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { newId } from '../id.ts'
@@ -30,7 +31,8 @@ export class PostgresNudges implements Nudges {
   /** Names this server in what it sends: it need not be told by itself. */
   readonly #sender = newId()
   readonly #closing = new AbortController()
-  #isStarted = false
+  #running: Promise<void> | undefined
+  #isHearing = false
 
   constructor(options: PostgresNudgesOptions) {
     this.#options = options
@@ -50,15 +52,21 @@ export class PostgresNudges implements Nudges {
   }
 
   listen(topic: Topic, key: string, look: () => void): Disposable {
-    if (!this.#isStarted) {
-      this.#isStarted = true
-      void this.#run()
-    }
+    this.#running ??= this.#run()
     return this.#listeners.add(topic, key, look)
+  }
+
+  wake(topic: Topic, keys: readonly string[]): void {
+    this.#listeners.nudge(topic, keys)
+  }
+
+  get isHearing(): boolean {
+    return this.#isHearing
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort()
+    await this.#running
   }
 
   async #run(): Promise<void> {
@@ -84,13 +92,15 @@ export class PostgresNudges implements Nudges {
       connection.on('notification', ({ payload }: { payload?: string }) => this.#hear(payload ?? ''))
       await connection.query(`LISTEN ${CHANNEL}`)
       onConnected()
+      this.#isHearing = true
       this.#options.log?.info('nudges-heard')
       this.#listeners.nudgeAll()
       return await this.#untilLost(connection)
     } catch (error) {
       return unavailableReason(error)
     } finally {
-      connection?.connection.stream.destroy()
+      this.#isHearing = false
+      await (connection && closed(connection))
     }
   }
 
@@ -110,4 +120,11 @@ export class PostgresNudges implements Nudges {
     if (topic === undefined) this.#listeners.nudgeAll()
     else if (sender !== this.#sender) this.#listeners.nudge(topic, keys)
   }
+}
+
+async function closed({ connection: { stream } }: PgConnection): Promise<void> {
+  if (stream.closed) return
+  const gone = once(stream, 'close')
+  stream.destroy()
+  await gone
 }
