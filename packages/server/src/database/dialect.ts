@@ -11,6 +11,8 @@ export interface Dialect {
   lockRows<Q extends Knex.QueryBuilder>(query: Q): Q
   /** The same, but without the rows that another transaction has locked. */
   lockFreeRows<Q extends Knex.QueryBuilder>(query: Q): Q
+  /** Fails as unavailable, at once, where another transaction keeps whole tables from being written to. */
+  enterTables(transaction: Knex.Transaction, tables: readonly string[]): Promise<void>
   /** `columns` as SQLite names them: `accounts.email_key`, or several with `, ` between them. */
   isUniqueViolation(error: unknown, columns: string): boolean
   /** Whether the same statement may succeed in a while: the database is locked, full, restarting or out of reach. */
@@ -37,6 +39,8 @@ export const sqlite: Dialect = {
   isExclusive: true,
   lockRows: (query) => query,
   lockFreeRows: (query) => query,
+  // Its one writer is in all of them.
+  async enterTables() {},
   isUniqueViolation: (error, columns) =>
     databaseErrorCode(error) === 'SQLITE_CONSTRAINT' &&
     messageOf(error).includes(`UNIQUE constraint failed: ${columns}`),
@@ -77,6 +81,9 @@ export const postgresql: Dialect = {
   lockFreeRows(query) {
     void query.forUpdate().skipLocked()
     return query
+  },
+  async enterTables(transaction, tables) {
+    await transaction.raw(`LOCK TABLE ${tables.map(() => '??').join(', ')} IN ROW EXCLUSIVE MODE NOWAIT`, [...tables])
   },
   isUniqueViolation: (error, columns) => databaseErrorCode(error) === '23505' && uniqueColumns(error) === columns,
   isUnavailable: (error) =>

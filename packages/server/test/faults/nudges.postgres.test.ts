@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { GenerationRepository } from '../../src/modules/chat/index.ts'
 import { readAllEvents, textOf } from '../support/event-stream.ts'
 import { startListenerGate } from '../support/listener-gate.ts'
 import { createTestDatabase } from '../support/test-database.ts'
@@ -138,4 +139,22 @@ test('an answer is stopped by its writer at once, and not only when it prolongs 
   gate.close()
   const unheard = await stopSome()
   expect(nudged).toBeLessThan(unheard / 2)
+})
+
+test('a stream with nothing to tell seldom asks the database while nudges are heard, and every second while they are not', async () => {
+  await using world = await startTwoWithGate('otherEnv')
+  const { gate, one, other } = world
+  const looks = vi.spyOn(GenerationRepository.prototype, 'sequencesAfter')
+  try {
+    gate.close()
+    const [hearing, deaf] = [await one.signUp('bob'), await other.signUp('eva')]
+    for (const who of [hearing, deaf]) receive(await who.fetch('/chat/stream'))
+    await hears(one)
+    const count = ({ accountId }: { accountId: string }) => looks.mock.calls.filter(([id]) => id === accountId).length
+    looks.mockClear()
+    await expect.poll(() => count(deaf), SOON).toBeGreaterThanOrEqual(5)
+    expect(count(hearing)).toBeLessThan(count(deaf) / 2)
+  } finally {
+    looks.mockRestore()
+  }
 })

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { AppError } from '../../app-error.ts'
+import { isDatabaseUnavailable } from '../../app-error.ts'
 import type { Database, Transaction } from '../../database/database.ts'
 import type { ConversationRepository, Ending, Segment, WholeText } from '../conversations/index.ts'
 import type { ChatObserver } from './observer.ts'
@@ -115,32 +115,56 @@ export class Flusher {
 
   async #storeAndSettle(pieces: readonly Piece[]): Promise<void> {
     const held = await this.#store(pieces)
-    for (const piece of pieces) this.#settle(piece, held.get(piece.generation.messageId))
+    const ended = await this.#findEnded(pieces.filter(({ generation }) => !held.has(generation.messageId)))
+    for (const piece of pieces) {
+      const { messageId } = piece.generation
+      this.#settle(piece, ended.has(messageId) ? 'ended' : held.get(messageId))
+    }
+  }
+
+  /** Those whose ending was stored before, all of it, by a transaction of whose commit nobody heard. */
+  async #findEnded(lost: readonly Piece[]): Promise<ReadonlySet<string>> {
+    const ids = lost.filter(({ ending }) => ending).map(({ generation }) => generation.messageId)
+    const { generations, writer } = this.#options
+    return new Set(ids.length === 0 ? [] : await generations.endedBy(writer, ids))
   }
 
   /** What one answer does to a statement must not hold up the others. A database that is away holds up all. */
   async #storeOneByOne(pieces: readonly Piece[], error: unknown): Promise<void> {
-    if (isUnavailable(error)) throw error
+    if (isDatabaseUnavailable(error)) throw error
     for (const piece of pieces) {
       await this.#storeAndSettle([piece]).catch((refusal: unknown) => {
-        if (isUnavailable(refusal)) throw refusal
+        if (isDatabaseUnavailable(refusal)) throw refusal
         return this.#giveUp(piece.generation, refusal)
       })
     }
   }
 
   /** Its viewers come back and find it interrupted, with the text that was stored before. */
-  async #giveUp(generation: RunningGeneration, err: unknown): Promise<void> {
-    const { database, log, now } = this.#options
+  async #giveUp(generation: RunningGeneration, refusal: unknown): Promise<void> {
+    const { log } = this.#options
     const { messageId } = generation
-    log.error({ err, message_id: messageId }, 'answer-given-up')
-    const ending: Ending = { type: 'done', finishReason: 'interrupted', usage: null }
-    await database.transaction(async (transaction) => {
-      await this.#finish(transaction, { messageId, ending, now: now() })
-      await this.#options.generations.announce(transaction, [messageId])
+    log.error({ err: refusal, message_id: messageId }, 'answer-given-up')
+    await this.#interrupt(messageId).catch((err: unknown) => {
+      if (isDatabaseUnavailable(err)) throw err
+      // Its lease runs out, and whoever looks for the dead finds it.
+      log.error({ err, message_id: messageId }, 'answer-not-interrupted')
     })
     this.#running.delete(generation)
     generation.abandon()
+  }
+
+  /** Unless it is somebody else's by now, who may have stored more of it. */
+  async #interrupt(messageId: string): Promise<void> {
+    const { conversations, database, generations, now, writer } = this.#options
+    const ending: Ending = { type: 'done', finishReason: 'interrupted', usage: null }
+    await database.transaction(async (transaction) => {
+      const held = await generations.renew(transaction, writer, [messageId])
+      if (!held.has(messageId)) return
+      await conversations.finishMessage(transaction, { messageId, ending, now: now() })
+      await generations.fenceOff(transaction, messageId, now())
+      await generations.announce(transaction, [messageId])
+    })
   }
 
   #pieces(): Piece[] {
@@ -192,7 +216,7 @@ export class Flusher {
     await this.#options.generations.end(transaction, answer.messageId, answer.now)
   }
 
-  #settle(piece: Piece, lease: Lease | undefined): void {
+  #settle(piece: Piece, lease: Lease | 'ended' | undefined): void {
     const { generation, start, content, reasoningStart, reasoning, notice, ending } = piece
     generation.storedLength = start + content.length
     generation.storedReasoningLength = reasoningStart + reasoning.length
@@ -200,7 +224,7 @@ export class Flusher {
     if (lease && notice) generation.placeNotice()
     if (!lease) generation.abandon()
     else if (ending) generation.settle(ending)
-    else return lease.isCancelRequested ? generation.stop('cancelled') : undefined
+    else return lease !== 'ended' && lease.isCancelRequested ? generation.stop('cancelled') : undefined
     this.#running.delete(generation)
   }
 }
@@ -210,8 +234,4 @@ function segmentsOf(pieces: readonly Piece[]): Segment[] {
     ...(content === '' ? [] : [{ kind: 'answer' as const, messageId, start, content }]),
     ...(reasoning === '' ? [] : [{ kind: 'reasoning' as const, messageId, start: reasoningStart, content: reasoning }]),
   ])
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'database-unavailable'
 }

@@ -3,6 +3,7 @@ import { type GenerationIdentity, GenerationLog } from './generation-log.ts'
 /** The log of an answer that another server writes. It is as long as somebody here has read it. */
 export class FollowedLog extends GenerationLog {
   readonly #onWatched: () => void
+  #lastTurn: Promise<unknown> = Promise.resolve()
   /** Whether somebody here reads it now. */
   isFollowed = false
 
@@ -16,5 +17,12 @@ export class FollowedLog extends GenerationLog {
     const watch = super.watch(wake)
     this.#onWatched()
     return watch
+  }
+
+  /** After whoever else reads on: each begins where the one before has come to. */
+  readOn(read: () => Promise<void>): Promise<void> {
+    const turn = this.#lastTurn.then(read)
+    this.#lastTurn = turn.catch(() => undefined)
+    return turn
   }
 }

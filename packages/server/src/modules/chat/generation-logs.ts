@@ -1,4 +1,5 @@
-import { AppError } from '../../app-error.ts'
+import type { Logger } from 'pino'
+import { AppError, isDatabaseUnavailable } from '../../app-error.ts'
 import type { Nudges } from '../../database/nudges.ts'
 import type { ConversationRepository, Ending, Message } from '../conversations/index.ts'
 import { Bell } from './bell.ts'
@@ -13,6 +14,7 @@ export interface GenerationLogsOptions {
   conversations: ConversationRepository
   registry: Registry
   nudges: Pick<Nudges, 'listen'>
+  log: Logger
 }
 
 /** How often the table is asked for what another server writes, though no nudge came. */
@@ -45,17 +47,21 @@ export class GenerationLogs implements Disposable {
     return generation
   }
 
-  async open(ownerId: string, generation: Generation): Promise<GenerationLog> {
+  /** `eventCount` are those that whoever opens it has seen, maybe on another server: what is followed here is a moment behind. */
+  async open(ownerId: string, generation: Generation, eventCount = 0): Promise<GenerationLog> {
     const { conversations, registry } = this.#options
     const { messageId, conversationId, sequence, promptCount } = generation
-    const running = registry.find(messageId)?.log ?? this.#elsewhere.get(messageId)
-    if (running) return running
+    const running = registry.find(messageId)?.log
+    if (running && !running.isAbandoned) return running
+    const followed = this.#elsewhere.get(messageId)
+    if (followed && eventCount > followed.eventCount) await this.#catchUp(followed)
+    if (followed && !followed.isAbandoned) return followed
     const messages = await conversations.branch(ownerId, messageId, promptCount + 1)
     const answer = messages.pop()
     if (!answer) throw messageNotFound()
     // Another reader may have come first: there is one log for all.
     const known = this.#elsewhere.get(messageId)
-    if (known) return known
+    if (known && !known.isAbandoned) return known
     const log = new FollowedLog({ messageId, conversationId, ownerId, sequence }, () => void this.#follow(log))
     log.begin(eventsBefore(messages, answer))
     takeOver(answer, log)
@@ -69,14 +75,20 @@ export class GenerationLogs implements Disposable {
     const { signal } = this.#closing
     if (log.isFollowed || isOver(log) || signal.aborted) return
     log.isFollowed = true
-    if (!this.#elsewhere.has(messageId)) this.#elsewhere.set(messageId, log)
+    if (this.#elsewhere.get(messageId)?.isAbandoned !== false) this.#elsewhere.set(messageId, log)
     using bell = new Bell(signal)
     using _nudges = this.#options.nudges.listen('answers', messageId, bell.ring)
     using _looks = every(LOOK_MS, bell.ring)
     let watchedAt = performance.now()
+    let isFaulty = false
     const isWanted = () => log.isWatched || performance.now() - watchedAt < UNWATCHED_MS
     while (!signal.aborted && !isOver(log) && isWanted()) {
-      await this.#catchUp(log)
+      await this.#catchUp(log).catch((err: unknown) => {
+        // The database is away: whoever needs it says so, and the next time asks again.
+        if (isDatabaseUnavailable(err) || isFaulty) return
+        isFaulty = true
+        this.#options.log.error({ err, message_id: messageId }, 'answer-not-followed')
+      })
       if (log.isWatched) watchedAt = performance.now()
       if (!isOver(log)) await bell.heard()
     }
@@ -84,15 +96,14 @@ export class GenerationLogs implements Disposable {
     if (this.#elsewhere.get(messageId) === log) this.#elsewhere.delete(messageId)
   }
 
-  async #catchUp(log: GenerationLog): Promise<void> {
+  #catchUp(log: FollowedLog): Promise<void> {
     const { messageId, ownerId } = log.identity
-    try {
+    return log.readOn(async () => {
+      if (isOver(log)) return
       const answer = await this.#options.conversations.findMessageFrom(ownerId, messageId, log)
       if (answer) takeOver(answer, log)
       else log.abandon()
-    } catch {
-      // The database is away: whoever needs it says so, and the next time asks again.
-    }
+    })
   }
 }
 

@@ -34,7 +34,6 @@ export interface Generation {
   /** How many of the messages above the answer came with the request. */
   promptCount: number
   isRunning: boolean
-  epoch: number
 }
 
 /** A request that must not be done twice. */
@@ -48,6 +47,9 @@ export interface IdempotencyKey {
 export const LEASE_MS = 3_000
 
 const FIRST_EPOCH = 1
+
+/** What is written to while an answer is. */
+const WRITTEN_TABLES = ['generations', 'messages', 'generation_segments', 'reasoning_segments', 'conversations']
 
 /** What a writer learns when it prolongs its lease. */
 export interface Lease {
@@ -118,7 +120,7 @@ export class GenerationRepository {
 
   async insert(
     transaction: Transaction,
-    generation: Omit<Generation, 'isRunning' | 'epoch'> & { writer: string; startedAt: number },
+    generation: Omit<Generation, 'isRunning'> & { writer: string; startedAt: number },
   ): Promise<void> {
     await transaction('generations').insert({
       message_id: generation.messageId,
@@ -156,26 +158,36 @@ export class GenerationRepository {
       .update({ state: 'ended', ended_at: now })
   }
 
-  /** Whether there are generations whose writer is dead. */
-  async isAnyDead(): Promise<boolean> {
+  /** Ends it so that its writer, if it lives, takes no part in it any more. */
+  async fenceOff(transaction: Transaction, messageId: string, now: number): Promise<void> {
+    const generation = transaction<GenerationRow>('generations').where({ message_id: messageId })
+    await generation.increment('epoch', 1).update({ state: 'ended', ended_at: now })
+  }
+
+  /** Which of them this writer itself has ended with `end`, though it may never have heard that it was stored. */
+  async endedBy(writer: string, messageIds: readonly string[]): Promise<string[]> {
+    const ended = this.#database.read<GenerationRow>('generations').whereIn('message_id', messageIds)
+    void ended.where({ writer, epoch: FIRST_EPOCH, state: 'ended' })
+    return this.#database.guard(async () => ended.pluck('message_id'))
+  }
+
+  /** Those whose writers are dead. */
+  async listDead(): Promise<string[]> {
     const dead = this.#dead(this.#database.read<GenerationRow>('generations'))
-    return (await this.#database.guard(async () => dead.first('message_id'))) !== undefined
+    return this.#database.guard(async () => dead.pluck('message_id'))
   }
 
   /**
-   * Takes generations from writers that are dead, fencing them off, and answers which. What another transaction holds is left
-   * for later: its writer may have been halted in the middle of it. Those that are `alive` could not be written for a while.
+   * Takes those of the given generations from their writers that are still dead, and answers which. What another transaction
+   * holds is left for later: its writer may have been halted in the middle of it. Waits for no table: whoever else waits for
+   * it may live.
    */
-  async takeFromDead(
-    transaction: Transaction,
-    { now, alive }: { now: number; alive: readonly string[] },
-  ): Promise<string[]> {
-    const dead = this.#dead(transaction<GenerationRow>('generations')).whereNotIn('message_id', alive)
-    const ids: string[] = await this.#database.dialect.lockFreeRows(dead).pluck('message_id')
-    for (const id of ids) {
-      const generation = transaction<GenerationRow>('generations').where({ message_id: id })
-      await generation.increment('epoch', 1).update({ state: 'ended', ended_at: now })
-    }
+  async takeFromDead(transaction: Transaction, messageIds: readonly string[], now: number): Promise<string[]> {
+    const { dialect } = this.#database
+    await dialect.enterTables(transaction, WRITTEN_TABLES)
+    const dead = this.#dead(transaction<GenerationRow>('generations')).whereIn('message_id', messageIds)
+    const ids: string[] = await dialect.lockFreeRows(dead).pluck('message_id')
+    for (const id of ids) await this.fenceOff(transaction, id, now)
     await this.announce(transaction, ids)
     return ids
   }
@@ -230,6 +242,5 @@ function toGeneration(row: GenerationRow): Generation {
     sequence: row.sequence,
     promptCount: row.prompt_count,
     isRunning: row.state === 'running',
-    epoch: row.epoch,
   }
 }

@@ -1,9 +1,15 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type ChatFixture, openChatFixture } from '../../../test/support/chat-fixture.ts'
+import { DIALECT } from '../../../test/support/test-database.ts'
 import { AppError } from '../../app-error.ts'
+import type { Database } from '../../database/database.ts'
 import type { ChatRequest } from './chat-request.ts'
 import type { GenerationLog, LogEvent } from './generation-log.ts'
+import { GenerationRepository } from './repository.ts'
 import { followOne } from './viewers.ts'
+
+/** A writer that has nothing to store looks once a second whether its answer is still its own. */
+const PATIENT = { timeout: 10_000 }
 
 const START = { sequence: 0, offset: 0, ordinal: 0, reasoning: 0 }
 
@@ -344,21 +350,140 @@ test('a writer whose model is silent goes on saying that it lives', async () => 
   await expect.poll(lease, { timeout: 5_000 }).not.toEqual(before)
 })
 
-test('what one answer cannot store does not hold up the others', async () => {
+test('what one answer cannot store does not hold up the others, and what was stored of it is kept', async () => {
   await using fixture = await openChatFixture()
+  await fixture.database.write.raw('CREATE UNIQUE INDEX no_echo ON generation_segments (content)')
   const bad = await start(fixture, ask('Bad'))
-  const { messageId } = bad.identity
-  await fixture.database.write('generation_segments').insert({ message_id: messageId, start: 0, content: 'in the way' })
+  fixture.model.say('Hola.')
+  await expect.poll(() => stored(fixture, bad)).toMatchObject({ content: 'Hola.' })
   const good = await fixture.chat.start(fixture.bob, ask('Good'), { requestId: '' })
-  fixture.model.say('Hola')
-  fixture.model.say('Hola')
-  fixture.model.finish()
+  await expect.poll(() => fixture.model.requests.length).toBe(2)
+  fixture.model.say('Hola.')
+  fixture.model.say('Good.')
+  await expect.poll(() => stored(fixture, bad)).toMatchObject({ content: 'Hola.', status: 'interrupted' })
   fixture.model.finish()
   expect((await receive(good)).at(-1)).toMatchObject({ type: 'done', finishReason: 'stop' })
-  await receive(bad)
-  const { conversations, ana } = fixture
-  const { messages } = await conversations.get(ana, bad.identity.conversationId)
-  expect(messages.at(-1)?.status).not.toBe('in_progress')
+  expect(fixture.logs).toMatchObject([{ msg: 'answer-given-up', message_id: bad.identity.messageId }])
+})
+
+/** Nothing can say how this answer ended: its words are in the way of themselves. */
+async function makeEndless(
+  { database }: ChatFixture,
+  { conversationId, messageId, ownerId }: GenerationLog['identity'],
+) {
+  await database.write.raw('CREATE UNIQUE INDEX only_one ON message_search (message_id)')
+  const ids = { message_id: messageId, conversation_id: conversationId, owner_id: ownerId }
+  await database.write('message_search').insert({ ...ids, words: '' })
+}
+
+test('an answer that can neither be stored nor given up does not hold up the others', async () => {
+  await using fixture = await openChatFixture()
+  const bad = await start(fixture, ask('Bad'))
+  await makeEndless(fixture, bad.identity)
+  const good = await fixture.chat.start(fixture.bob, ask('Good'), { requestId: '' })
+  await expect.poll(() => fixture.model.requests.length).toBe(2)
+  for (const word of ['Hola', 'Hola']) fixture.model.say(word)
+  await expect.poll(() => stored(fixture, bad)).toMatchObject({ content: 'Hola' })
+  for (let each = 0; each < 2; each += 1) fixture.model.finish()
+  expect((await receive(good)).at(-1)).toMatchObject({ type: 'done', finishReason: 'stop' })
+  expect((await receive(bad)).at(-1)).not.toMatchObject({ type: 'done' })
+  expect(fixture.logs.map(({ msg }) => msg)).toEqual(['answer-given-up', 'answer-not-interrupted'])
+})
+
+test('an answer of the dead that cannot be ended holds up no other, and is reported once', async () => {
+  await using fixture = await openChatFixture()
+  const bad = await start(fixture, ask('Bad'))
+  const good = await fixture.chat.start(fixture.bob, ask('Good'), { requestId: '' })
+  await expect.poll(() => fixture.model.requests.length).toBe(2)
+  for (const word of ['Hola', 'Hola']) fixture.model.say(word)
+  for (const { identity } of [bad, good]) {
+    const message = () => fixture.conversations.get(identity.ownerId, identity.conversationId)
+    await expect.poll(async () => (await message()).messages.at(-1)?.content).toBe('Hola')
+  }
+  await makeEndless(fixture, bad.identity)
+  const other = fixture.openChat()
+  await takeFromDead(fixture, other)
+  await expect.poll(() => good.isAbandoned, PATIENT).toBe(true)
+  await fixture.database.write('generations').update({ lease_expires_at: 0 })
+  expect(await other.recover()).toBe(0)
+  expect(fixture.logs).toMatchObject([{ level: 50, msg: 'answer-not-recovered', message_id: bad.identity.messageId }])
+})
+
+test('an ending that was stored is told, though nobody heard that its transaction was committed', async () => {
+  await using fixture = await openChatFixture()
+  const { database } = fixture
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.say('Buenos días.')
+  await expect.poll(() => stored(fixture, log)).toMatchObject({ content: 'Buenos días.' })
+  const transaction: Database['transaction'] = database.transaction.bind(database)
+  let lost = 0
+  database.transaction = async (work) => {
+    const result = await transaction(work)
+    const ended = await database.read('generations').where({ state: 'ended' }).first()
+    lost += ended ? 1 : 0
+    if (lost === 1) throw new AppError('database-unavailable', 'The connection was lost.')
+    return result
+  }
+  fixture.model.finish()
+  expect((await receive(log)).at(-1)).toMatchObject({ type: 'done', finishReason: 'stop' })
+  expect(lost).toBeGreaterThan(1)
+  expect(await stored(fixture, log)).toMatchObject({ content: 'Buenos días.', status: 'completed' })
+})
+
+test('a writer that gives up an answer which another server has ended leaves it as it is', async () => {
+  await using fixture = await openChatFixture()
+  const log = await start(fixture, ask('Hola'))
+  fixture.model.say('Before. ')
+  await expect.poll(() => stored(fixture, log)).toMatchObject({ content: 'Before. ' })
+  await takeFromDead(fixture, fixture.openChat())
+  const fault = new TypeError('Nobody foresaw this.')
+  vi.spyOn(fixture.database, 'transaction').mockRejectedValueOnce(fault).mockRejectedValueOnce(fault)
+  await expect.poll(() => log.isAbandoned, PATIENT).toBe(true)
+  expect(fixture.logs.map(({ msg }) => msg)).toEqual(['answer-given-up'])
+  expect(await stored(fixture, log)).toMatchObject({ content: 'Before. ', status: 'interrupted' })
+})
+
+test('a cursor of the server that writes is good on one that is a moment behind', async () => {
+  await using fixture = await openChatFixture()
+  const { ana, model } = fixture
+  const log = await start(fixture, ask('Hola'))
+  const { conversationId, messageId, sequence } = log.identity
+  const behind = fixture.openChat()
+  const follow = (cursor: string) => behind.follow(ana, { messageId, cursor })
+  model.say('Uno. ')
+  await expect.poll(() => stored(fixture, log)).toMatchObject({ content: 'Uno. ' })
+  expect((await follow(`${sequence}.0.0`))?.log.length).toBe(5)
+  model.notify('aside', 'You should know.')
+  await expect.poll(() => log.eventCount).toBe(3)
+  expect((await follow(`${sequence}.5.3`))?.from).toMatchObject({ ordinal: 3 })
+  model.finish()
+  await receive(log)
+  expect(await follow(`${sequence}.5.4`)).toBeUndefined()
+  await expect(follow(`${sequence}.5.5`)).rejects.toMatchObject({ code: 'invalid-cursor' })
+  expect(await behind.follow(ana, { conversationId, cursor: `${sequence}.5.4` })).toBeUndefined()
+  await behind.drain(0)
+})
+
+test('an answer that is deleted while the account begins to be followed is no reason not to follow the others', async () => {
+  await using fixture = await openChatFixture()
+  const { ana, openChat } = fixture
+  const kept = await start(fixture, ask('Kept'))
+  const deleted = await start(fixture, ask('Deleted'))
+  const other = openChat()
+  const list = vi.spyOn(GenerationRepository.prototype, 'listRunning')
+  try {
+    list.mockImplementationOnce(async function (this: GenerationRepository, ...which) {
+      const running = await this.listRunning(...which)
+      await fixture.conversations.delete(ana, deleted.identity.conversationId)
+      return running
+    })
+    const running = await other.generationsOf(ana).running()
+    // On SQLite there are no others to ask.
+    const expected = DIALECT === 'sqlite' ? [] : [kept.identity.messageId]
+    expect(running.map(({ identity }) => identity.messageId)).toEqual(expected)
+  } finally {
+    list.mockRestore()
+  }
 })
 
 test('an upstream that never ends is ended, and what it said until then is kept', async () => {

@@ -15,6 +15,7 @@ import { eventsBefore, GenerationLogs, messageNotFound } from './generation-logs
 import { type ChatObserver, toEndedGeneration } from './observer.ts'
 import { invalidCursor, type Position, parseCursor, startOf } from './position.ts'
 import { KEY_LIFETIME_MS, PromptStore, type StoredPrompt } from './prompt-store.ts'
+import { Recovery } from './recovery.ts'
 import { Registry } from './registry.ts'
 import type { Generation, GenerationRepository, IdempotencyKey } from './repository.ts'
 import { toPrompt } from './running-generation.ts'
@@ -55,6 +56,9 @@ const LONGEST_TURN_MS = 10_000
 /** How often a viewer of an account looks for what begins on another server, though no nudge came. */
 const LOOK_AROUND_MS = 1_000
 
+/** The same, while nudges are heard: very many may have nothing to do but wait. */
+const SELDOM_MS = 10_000
+
 /** Answers: started, followed, stopped, and never lost. */
 export class ChatService {
   readonly #options: ChatServiceOptions
@@ -62,6 +66,7 @@ export class ChatService {
   readonly #flusher: Flusher
   readonly #logs: GenerationLogs
   readonly #stopping: Stopping
+  readonly #recovery: Recovery
   readonly #deadWriters: DeadWriters
   readonly #registry = new Registry()
   /** An account that asks much at once takes one connection to the database, and leaves the others to others. */
@@ -75,14 +80,17 @@ export class ChatService {
     const { chats: generations, conversations, database, log, now } = options
     const writer = newId()
     this.#writer = writer
-    this.#logs = new GenerationLogs({ generations, conversations, registry: this.#registry, nudges: database.nudges })
-    this.#stopping = new Stopping({ generations, logs: this.#logs, registry: this.#registry, now })
+    const registry = this.#registry
+    this.#logs = new GenerationLogs({ generations, conversations, registry, nudges: database.nudges, log })
+    this.#stopping = new Stopping({ generations, logs: this.#logs, registry, now })
+    this.#recovery = new Recovery({ database, generations, conversations, registry, log, now })
     this.#deadWriters = new DeadWriters({
-      isAnyDead: () => generations.isAnyDead(),
-      recover: () => this.recover(),
+      isAnyDead: async () => (await this.#recovery.find()).length > 0,
+      recover: () => this.#recovery.recover(),
+      rehearse: () => this.#recovery.rehearse(),
       clock: () => performance.now(),
     })
-    this.#prompts = new PromptStore({ database, generations, conversations, registry: this.#registry, writer, now })
+    this.#prompts = new PromptStore({ database, generations, conversations, registry, writer, now })
     this.#flusher = new Flusher({ database, generations, conversations, writer, log, now, observer: options.observer })
   }
 
@@ -117,7 +125,7 @@ export class ChatService {
     const { sequence } = generation
     const from = positions ? positions.find((position) => position.sequence === sequence) : startOf(sequence)
     if (!from) throw invalidCursor()
-    const log = await this.#logs.open(ownerId, generation)
+    const log = await this.#logs.open(ownerId, generation, from.ordinal)
     if (log.ending && from.ordinal === log.eventCount) return undefined
     if (from.ordinal > log.eventCount) throw invalidCursor()
     return { log, from }
@@ -140,15 +148,15 @@ export class ChatService {
         const here = this.#registry.ofAccount(ownerId).map(({ log }) => log)
         if (database.dialect.isExclusive) return here
         const stored = await chats.listRunning(ownerId)
-        const all = await Promise.all(stored.map((generation) => this.#logs.open(ownerId, generation)))
-        return [...new Set([...here, ...all])]
+        const all = await Promise.all(stored.map((generation) => this.#openIfThere(generation)))
+        return [...new Set([...here, ...all.flatMap((log) => log ?? [])])]
       },
       watch: (onLog) => this.#registry.watch(ownerId, onLog),
       newest: () => chats.newestSequence(ownerId),
       after: (sequence) => chats.sequencesAfter(ownerId, sequence),
       load: async (sequence) => {
         const generation = await chats.find(ownerId, { sequence })
-        return generation && this.#logs.open(ownerId, generation)
+        return generation && this.#openIfThere(generation)
       },
     }
   }
@@ -177,18 +185,8 @@ export class ChatService {
   }
 
   /** Ends what a server that is dead left unfinished: the text that was stored is kept. Answers how many there were. */
-  async recover(): Promise<number> {
-    const { chats, conversations, database, now } = this.#options
-    return database.transaction(async (transaction) => {
-      // A database that could not be written for longer than a lease makes what runs here look dead.
-      const alive = this.#registry.all().map(({ messageId }) => messageId)
-      const ids = await chats.takeFromDead(transaction, { now: now(), alive })
-      for (const messageId of ids) {
-        const ending = { type: 'done' as const, finishReason: 'interrupted' as const, usage: null }
-        await conversations.finishMessage(transaction, { messageId, ending, now: now() })
-      }
-      return ids.length
-    })
+  recover(): Promise<number> {
+    return this.#recovery.recover()
   }
 
   /** Deletes what was not to be kept and what is too old to matter. */
@@ -237,9 +235,25 @@ export class ChatService {
     return generation.log
   }
 
+  /** The log of what was found a moment ago, and may have been deleted since. */
+  #openIfThere(generation: Generation): Promise<GenerationLog | undefined> {
+    return this.#logs.open(generation.ownerId, generation).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'message-not-found') return undefined
+      throw error
+    })
+  }
+
   #watchOthers(ownerId: string, look: () => void): Disposable {
-    const watch = this.#options.database.nudges.listen('generations', ownerId, look)
-    const timer = every(LOOK_AROUND_MS, look)
+    const { nudges } = this.#options.database
+    let lookedAt = performance.now()
+    const lookNow = () => {
+      lookedAt = performance.now()
+      look()
+    }
+    const watch = nudges.listen('generations', ownerId, lookNow)
+    const timer = every(LOOK_AROUND_MS, () => {
+      if (!nudges.isHearing || performance.now() - lookedAt >= SELDOM_MS) lookNow()
+    })
     return {
       [Symbol.dispose]() {
         watch[Symbol.dispose]()
