@@ -20,8 +20,9 @@ export function buildProvider(
   if (definition.provider === 'eliza') return withoutImages(new ElizaProvider({ wordDelayMs: definition.wordDelayMs }))
   const { contextTokens, hasImages, ...upstream } = definition
   const asked = new OpenAiCompatibleProvider({ ...upstream, ...options })
-  const provider = hasImages ? asked : withoutImages(asked)
-  return contextTokens === undefined ? provider : trimming(provider, contextTokens)
+  const provider = contextTokens === undefined ? asked : trimming(asked, contextTokens)
+  // Only what is sent counts as tokens.
+  return hasImages ? provider : withoutImages(provider)
 }
 
 /** Stands where a model lacks something: whoever asks it is told what. */
