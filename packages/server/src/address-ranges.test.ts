@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isLoopback, isNearby } from './address-ranges.ts'
+import { isInternalHost, isLoopback, isNearby } from './address-ranges.ts'
 
 test.each(['127.0.0.1', '127.255.255.254', '::1', '::ffff:127.0.0.1', '::ffff:7f00:1'])(
   '%s is of this machine',
@@ -38,3 +38,43 @@ test.each([
   expect(isLoopback(address)).toBe(false)
   expect(isNearby(address)).toBe(false)
 })
+
+const hostOf = (host: string) => new URL(`http://${host}/`).hostname
+
+test.each([
+  '127.0.0.1',
+  '127.0.0.1.',
+  '127.1',
+  '2130706433',
+  '0x7f000001',
+  '0177.0.0.1',
+  '%31%32%37.0.0.1',
+  '１２７.0.0.1',
+  '0',
+  '0.0.0.0',
+  '10.0.0.8',
+  '172.16.0.1',
+  '192.168.1.1',
+  '169.254.169.254',
+  '2852039166',
+  '[::]',
+  '[::1]',
+  '[::ffff:169.254.169.254]',
+  '[::ffff:a9fe:a9fe]',
+  '[::169.254.169.254]',
+  '[64:ff9b::169.254.169.254]',
+  '[fd00:ec2::254]',
+  '[fe80::1]',
+  'localhost',
+  'LOCALHOST.',
+  'db.localhost',
+])('%s is the host of nothing on the internet', (host) => {
+  expect(isInternalHost(hostOf(host))).toBe(true)
+})
+
+test.each(['example.org', '203.0.113.7', '[2001:db8::1]', '[::ffff:203.0.113.7]', 'localhost.example.org', '11.0.0.1'])(
+  '%s may be one of something that is',
+  (host) => {
+    expect(isInternalHost(hostOf(host))).toBe(false)
+  },
+)

@@ -26,7 +26,7 @@ beforeAll(async () => {
     model: 'm',
     endpoints: [{ base_url: upstream.baseUrl }],
   }
-  const models = { seeing: { ...file, images: true }, blind: file }
+  const models = { seeing: { ...file, images: true }, blind: file, narrow: { ...file, context_tokens: 1_000 } }
   for (const [name, model] of Object.entries(models))
     await writeFile(join(config, 'models', `${name}.json`), JSON.stringify(model))
   const list = Object.keys(models).map((name) => ({ name, path: `models/${name}.json` }))
@@ -101,6 +101,7 @@ test('listModels says who sees images, and nobody else is shown one', async () =
   expect(models).toEqual([
     { name: 'seeing', description: 'm', available: true, images: true },
     { name: 'blind', description: 'm', available: true },
+    { name: 'narrow', description: 'm', available: true },
   ])
   const response = await send([TEXT, IMAGE], { model: 'blind' })
   expect(response.status).toBe(422)
@@ -122,11 +123,34 @@ test('a model that sees none goes on with such a conversation without its images
   ])
 })
 
+test('images that are left out take no room from the texts', async () => {
+  const id = await ask([TEXT, IMAGE])
+  const events = await readAllEvents(await send('¿Y ahora?', { conversation_id: id, model: 'narrow' }))
+  expect(events.flatMap(({ data }) => (data.type === 'notice' ? data.code : []))).toEqual(['images-left-out'])
+  expect(upstream.requests.at(-1)?.body.messages).toHaveLength(3)
+})
+
+test.each([
+  'http://169.254.169.254/latest/meta-data',
+  'http://2130706433/',
+  'HTTP://[::ffff:10.0.0.1]:8000/',
+  'http://localhost/',
+])('nobody makes a model look at what only its own network can see: %s', async (url) => {
+  const response = await send([TEXT, { type: 'image_url', image_url: { url } }])
+  expect(response.status).toBe(422)
+  const { errors } = JSON.parse(await response.text())
+  expect(errors).toEqual([
+    { pointer: '/messages/0/content/1/image_url/url', detail: expect.stringContaining('private network') },
+  ])
+  expect(upstream.requests).toEqual([])
+})
+
 test.each([
   ['an image of another kind', [{ type: 'image_url', image_url: { url: 'data:image/svg+xml;base64,AAAA' } }]],
   ['an image that is no base64', [{ type: 'image_url', image_url: { url: 'data:image/png;base64,<svg>' } }]],
   ['a file', [{ type: 'image_url', image_url: { url: 'file:///etc/passwd' } }]],
   ['a script', [{ type: 'image_url', image_url: { url: 'javascript:alert(1)' } }]],
+  ['an address of two hosts', [{ type: 'image_url', image_url: { url: 'http://example.org\\@127.0.0.1/' } }]],
   ['an address that is none', [{ type: 'image_url', image_url: { url: 'https://' } }]],
   ['a part of no kind', [{ type: 'audio', audio: {} }]],
   ['a part with more in it', [{ ...TEXT, cache_control: {} }]],

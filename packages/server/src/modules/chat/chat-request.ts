@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isInternalHost } from '../../address-ranges.ts'
 import { AppError } from '../../app-error.ts'
 import type { PromptMessage } from '../../providers/provider.ts'
 
@@ -39,10 +40,24 @@ export function requireSense({ conversationId, messages, parentId }: ChatRequest
   if (messages.length === 0 && typeof parentId !== 'string') {
     throw invalid('/messages', 'Send at least one message, or name the one to answer again in parent_id.')
   }
+  for (const [index, { content }] of messages.entries()) {
+    if (isTooLong(content))
+      throw invalid(`/messages/${index}/content`, 'Send less text: its parts are too long together.')
+  }
 }
 
-/** What one of these messages may show: addresses for the upstream to fetch, and images that are in the request. */
-const IMAGE_ADDRESS = /^https?:\/\/\S+$/i
+/** What the contract allows in one text holds for all texts of a message: it counts characters, and not UTF-16 units. */
+const MOST_CHARACTERS = 1_000_000
+
+function isTooLong(content: string): boolean {
+  return content.length > MOST_CHARACTERS && [...content].length > MOST_CHARACTERS
+}
+
+/**
+ * What one of these messages may show: addresses for the upstream to fetch, and images that are in the request. A backslash
+ * is where those who read addresses disagree on what the host is.
+ */
+const IMAGE_ADDRESS = /^https?:\/\/[^\s\\]+$/i
 const IMAGE_DATA = /^data:image\/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}$/i
 
 /** Refuses images that nobody could see. Answers where the first message with an image is. */
@@ -52,7 +67,7 @@ export function findImages(messages: readonly PromptMessage[]): string | undefin
       if (part.type === 'text') return []
       const pointer = `/messages/${message}/content/${index}`
       if (role !== 'user') throw invalid(pointer, 'Send images in messages of the user.')
-      if (!isImage(part.url)) throw invalid(`${pointer}/image_url/url`, IMAGE_RULE)
+      requireImage(part.url, `${pointer}/image_url/url`)
       return pointer
     }),
   )
@@ -61,8 +76,14 @@ export function findImages(messages: readonly PromptMessage[]): string | undefin
 
 const IMAGE_RULE = 'Send an http or https address, or data:image/png;base64,… (or jpeg, gif, webp).'
 
-function isImage(url: string): boolean {
-  return IMAGE_DATA.test(url) || (IMAGE_ADDRESS.test(url) && URL.canParse(url))
+const INTERNET_RULE = 'Send an address of the internet: this one is of a single machine or of a private network.'
+
+function requireImage(url: string, pointer: string): void {
+  if (IMAGE_DATA.test(url)) return
+  const address = IMAGE_ADDRESS.test(url) ? URL.parse(url) : null
+  if (!address) throw invalid(pointer, IMAGE_RULE)
+  // Whoever asks the model must not reach through it what only the model's network can.
+  if (isInternalHost(address.hostname)) throw invalid(pointer, INTERNET_RULE)
 }
 
 function invalid(pointer: string, detail: string): AppError {
