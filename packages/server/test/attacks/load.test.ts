@@ -4,8 +4,16 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AppError } from '../../src/app-error.ts'
+import { searchWords } from '../../src/database/search-words.ts'
 import contract from '../../src/generated/openapi.json' with { type: 'json' }
 import { Contract } from '../../src/http/contract.ts'
+import { findImages } from '../../src/modules/chat/chat-request.ts'
+import { parseCursor } from '../../src/modules/chat/position.ts'
+import { titleFrom } from '../../src/modules/conversations/index.ts'
+import { composeReply } from '../../src/providers/eliza/compose-reply.ts'
+import { createRedactor } from '../../src/providers/openai-compatible/redactor.ts'
+import { Secret } from '../../src/secret.ts'
 import { readEvents } from '../support/event-stream.ts'
 import { addressOf, initOf, meetPeople, type People, SAMPLE_REQUESTS } from '../support/sample-requests.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -119,7 +127,7 @@ async function startPatientServer() {
   }
 }
 
-describe('an expression of the contract', () => {
+describe('an expression', () => {
   function patternsIn(node: unknown): string[] {
     if (typeof node !== 'object' || node === null) return []
     const own = 'pattern' in node && typeof node.pattern === 'string' ? [node.pattern] : []
@@ -160,6 +168,34 @@ describe('an expression of the contract', () => {
     expect(patterns.length).toBeGreaterThan(5)
     // The control: such a one would be found.
     expect(milliseconds(() => /^(\s|\s\s)*$/.test(`${' '.repeat(32)}!`))).toBeGreaterThan(5)
+  })
+
+  /** What is read of texts that strangers and upstreams write. */
+  const readers: Record<string, (text: string) => unknown> = {
+    'a cursor': parseCursor,
+    'an image': (url) => findImages([{ role: 'user', content: '', parts: [{ type: 'image', url }] }]),
+    'an image in the request': (data) =>
+      findImages([{ role: 'user', content: '', parts: [{ type: 'image', url: `data:image/png;base64,${data}` }] }]),
+    'words to search': searchWords,
+    'the first line of a question': titleFrom,
+    "an upstream's error": createRedactor(new Secret('a key of an upstream')),
+    'a question to eliza': (content) => composeReply([{ role: 'user', content }]),
+  }
+
+  test.each(Object.keys(readers))('of %s judges 100,000 characters in no time too', (name) => {
+    for (const unit of [...units, 'Bearer ', 'sk-', '1.1.1,', '<', '"', 'https://']) {
+      const text = unit.repeat(LENGTH / unit.length)
+      for (const input of [text, `${text}!`, `https://${text}`, `1.1.${text}`, `Bearer ${text}`]) {
+        const read = () => {
+          try {
+            readers[name]?.(input)
+          } catch (error) {
+            if (!(error instanceof AppError)) throw error
+          }
+        }
+        expect(milliseconds(read), JSON.stringify(unit)).toBeLessThan(1_000)
+      }
+    }
   })
 
   test.each(patterns)('judges 100,000 characters in no time: %s', (pattern) => {
