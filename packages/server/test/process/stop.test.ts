@@ -159,8 +159,9 @@ async function lastMessage(fetch: ServerFetch): Promise<Stored['messages'][numbe
   return shown.messages.at(-1)
 }
 
+/** Not asked as often as can be: an account may send so many requests a minute. */
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await new Promise((resolve) => setImmediate(resolve))
+  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 /** What has come of a body so far. */
