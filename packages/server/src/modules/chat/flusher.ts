@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { isDatabaseUnavailable } from '../../app-error.ts'
 import type { Database, Transaction } from '../../database/database.ts'
-import type { ConversationRepository, Ending, Segment, WholeText } from '../conversations/index.ts'
+import type { ConversationRepository, Ending, Segment } from '../conversations/index.ts'
 import type { ChatObserver } from './observer.ts'
 import { type GenerationRepository, LEASE_MS, type Lease } from './repository.ts'
 import type { RunningGeneration } from './running-generation.ts'
@@ -183,37 +183,32 @@ export class Flusher {
 
   async #store(pieces: readonly Piece[]): Promise<Map<string, Lease>> {
     const { conversations, database, generations, now, writer } = this.#options
-    const ids = pieces.map(({ generation }) => generation.messageId)
-    for (const { generation, content, reasoning, ending } of pieces) {
-      if (!ending && content !== '') generation.pieces.add('answer')
-      if (!ending && reasoning !== '') generation.pieces.add('reasoning')
+    const [ending, going] = [pieces.filter((piece) => piece.ending), pieces.filter((piece) => !piece.ending)]
+    for (const { generation, content, reasoning } of going) {
+      if (content !== '') generation.pieces.add('answer')
+      if (reasoning !== '') generation.pieces.add('reasoning')
     }
     return database.transaction(async (transaction) => {
-      const held = await generations.renew(transaction, writer, ids)
-      const mine = pieces.filter(({ generation }) => held.has(generation.messageId))
-      await conversations.appendSegments(transaction, segmentsOf(mine.filter(({ ending }) => !ending)))
-      for (const { generation, notice, ending } of mine) {
-        const { messageId, log } = generation
-        if (notice) await conversations.setNotices(transaction, messageId, [...log.notices, notice])
-        if (!ending) continue
-        const whole = { content: log.textFrom(0), reasoning: log.reasoningFrom(0), pieces: generation.pieces }
-        await this.#finish(transaction, { messageId, whole, ending, now: now() })
-      }
-      const changed = mine.filter(({ content, reasoning, notice, ending }) => content || reasoning || notice || ending)
-      await generations.announce(
-        transaction,
-        changed.map(({ generation }) => generation.messageId),
-      )
+      const held = new Map([
+        ...(await generations.renew(transaction, writer, idsOf(going))),
+        ...(await generations.end(transaction, writer, { messageIds: idsOf(ending), now: now() })),
+      ])
+      const isMine = ({ generation }: Piece) => held.has(generation.messageId)
+      await conversations.appendSegments(transaction, segmentsOf(going.filter(isMine)))
+      for (const piece of pieces.filter(isMine)) await this.#storeEvents(transaction, piece)
+      const changed = pieces.filter(isMine).filter((piece) => piece.ending || piece.notice || hasText(piece))
+      await generations.announce(transaction, idsOf(changed))
       return held
     })
   }
 
-  async #finish(
-    transaction: Transaction,
-    answer: { messageId: string; whole?: WholeText; ending: Ending; now: number },
-  ): Promise<void> {
-    await this.#options.conversations.finishMessage(transaction, answer)
-    await this.#options.generations.end(transaction, answer.messageId, answer.now)
+  async #storeEvents(transaction: Transaction, { generation, notice, ending }: Piece): Promise<void> {
+    const { conversations, now } = this.#options
+    const { log, messageId, pieces } = generation
+    if (notice) await conversations.setNotices(transaction, messageId, [...log.notices, notice])
+    if (!ending) return
+    const whole = { content: log.textFrom(0), reasoning: log.reasoningFrom(0), pieces }
+    await conversations.finishMessage(transaction, { messageId, whole, ending, now: now() })
   }
 
   #settle(piece: Piece, lease: Lease | 'ended' | undefined): void {
@@ -227,6 +222,14 @@ export class Flusher {
     else return lease !== 'ended' && lease.isCancelRequested ? generation.stop('cancelled') : undefined
     this.#running.delete(generation)
   }
+}
+
+function idsOf(pieces: readonly Piece[]): string[] {
+  return pieces.map(({ generation }) => generation.messageId)
+}
+
+function hasText({ content, reasoning }: Piece): boolean {
+  return content !== '' || reasoning !== ''
 }
 
 function segmentsOf(pieces: readonly Piece[]): Segment[] {

@@ -144,18 +144,16 @@ export class GenerationRepository {
 
   /** Prolongs leases, by message; those that are missing are not this writer's any more, and it may not touch them. */
   async renew(transaction: Transaction, writer: string, messageIds: readonly string[]): Promise<Map<string, Lease>> {
-    const rows: Pick<GenerationRow, 'message_id' | 'cancel_requested_at'>[] = await transaction('generations')
-      .whereIn('message_id', messageIds)
-      .where({ writer, epoch: FIRST_EPOCH, state: 'running' })
-      .update({ lease_expires_at: this.#leaseEnd(transaction) })
-      .returning(['message_id', 'cancel_requested_at'])
-    return new Map(rows.map((row) => [row.message_id, { isCancelRequested: row.cancel_requested_at !== null }]))
+    return this.#hold(transaction, { writer, messageIds, columns: { lease_expires_at: this.#leaseEnd(transaction) } })
   }
 
-  async end(transaction: Transaction, messageId: string, now: number): Promise<void> {
-    await transaction<GenerationRow>('generations')
-      .where({ message_id: messageId })
-      .update({ state: 'ended', ended_at: now })
+  /** Like `renew`, for those that end with this. */
+  async end(
+    transaction: Transaction,
+    writer: string,
+    { messageIds, now }: { messageIds: readonly string[]; now: number },
+  ): Promise<Map<string, Lease>> {
+    return this.#hold(transaction, { writer, messageIds, columns: { state: 'ended', ended_at: now } })
   }
 
   /** Ends it so that its writer, if it lives, takes no part in it any more. */
@@ -222,6 +220,19 @@ export class GenerationRepository {
     const { isExclusive, now } = this.#database.dialect
     const running = generations.where({ state: 'running' })
     return isExclusive ? running : running.whereRaw(`lease_expires_at < ${now}`)
+  }
+
+  async #hold(
+    transaction: Transaction,
+    { writer, messageIds, columns }: { writer: string; messageIds: readonly string[]; columns: object },
+  ): Promise<Map<string, Lease>> {
+    if (messageIds.length === 0) return new Map()
+    const rows: Pick<GenerationRow, 'message_id' | 'cancel_requested_at'>[] = await transaction('generations')
+      .whereIn('message_id', messageIds)
+      .where({ writer, epoch: FIRST_EPOCH, state: 'running' })
+      .update(columns)
+      .returning(['message_id', 'cancel_requested_at'])
+    return new Map(rows.map((row) => [row.message_id, { isCancelRequested: row.cancel_requested_at !== null }]))
   }
 
   #leaseEnd(transaction: Transaction) {

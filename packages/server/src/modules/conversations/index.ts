@@ -11,7 +11,7 @@ export {
 } from './conversation.ts'
 export { ConversationListRepository } from './list-repository.ts'
 export { ConversationRemoval } from './removal-repository.ts'
-export { ConversationRepository, type Segment, type WholeText } from './repository.ts'
+export { ConversationRepository, type Segment } from './repository.ts'
 export { conversationRoutes } from './routes.ts'
 export { ConversationService, conversationBusy, notFound as conversationNotFound } from './service.ts'
 export { toWireFailure, toWireMessage } from './wire.ts'
