@@ -4,4 +4,8 @@ import { runInNewContext } from 'node:vm'
 
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
-process.on('SIGUSR2', () => collect())
+process.on('SIGUSR2', () => {
+  collect()
+  const { heapUsed, external } = process.memoryUsage()
+  console.log(JSON.stringify({ msg: 'collected', liveMegabytes: (heapUsed + external) / 2 ** 20 }))
+})

@@ -7,7 +7,8 @@ import { followOne } from './viewers.ts'
 async function receive(log: GenerationLog): Promise<LogEvent[]> {
   const events: LogEvent[] = []
   const start = { sequence: 0, offset: 0, ordinal: 0, reasoning: 0 }
-  for await (const { event } of followOne(log, start, AbortSignal.timeout(20_000))) events.push(event)
+  for await (const { event } of followOne(log, start, AbortSignal.timeout(20_000), (reading) => reading))
+    events.push(event)
   return events
 }
 

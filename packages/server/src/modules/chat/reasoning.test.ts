@@ -12,7 +12,8 @@ function start({ ana, chat }: ChatFixture): Promise<GenerationLog> {
 
 async function receive(log: GenerationLog, from = startOf(log.identity.sequence)): Promise<LogEvent[]> {
   const events: LogEvent[] = []
-  for await (const { event } of followOne(log, from, AbortSignal.timeout(20_000))) events.push(event)
+  for await (const { event } of followOne(log, from, AbortSignal.timeout(20_000), (reading) => reading))
+    events.push(event)
   return events
 }
 
@@ -86,7 +87,12 @@ test('a notice is told once it is stored, between what came before and what come
   fixture.model.notify('context-trimmed', 'The oldest 12 messages were left out.')
   fixture.model.say('After.')
   const told: string[] = []
-  for await (const { event } of followOne(log, startOf(log.identity.sequence), AbortSignal.timeout(20_000))) {
+  for await (const { event } of followOne(
+    log,
+    startOf(log.identity.sequence),
+    AbortSignal.timeout(20_000),
+    (reading) => reading,
+  )) {
     if (event.type === 'delta') told.push(event.content)
     if (event.type === 'notice') {
       told.push(event.code)

@@ -3,23 +3,19 @@ import type { components } from '../../generated/openapi.ts'
 import type { Frames, Handlers } from '../../http/handler.ts'
 import { toWireMessage } from '../conversations/index.ts'
 import type { ChatRequest } from './chat-request.ts'
-import type { GenerationLog, Reading } from './generation-log.ts'
+import type { GenerationLog } from './generation-log.ts'
 import { type Position, startOf } from './position.ts'
 import type { ChatService } from './service.ts'
-import { followAccount, LogViewer, type Mark } from './viewers.ts'
+import { followAccount, followOne } from './viewers.ts'
 import { encodeReading } from './wire.ts'
 
 type Schemas = components['schemas']
 
 export function chatRoutes(chat: ChatService): Handlers<'streamChat' | 'followChat' | 'cancelGeneration'> {
-  const framesOf = (read: (signal: AbortSignal) => AsyncIterable<Reading | Mark>): Frames =>
-    async function* (signal) {
-      for await (const reading of read(signal)) yield encodeReading(reading)
-    }
   const framesOfOne =
     (log: GenerationLog, from: Position): Frames =>
     (signal) =>
-      new LogViewer(log, from, signal, encodeReading)
+      followOne(log, from, signal, encodeReading)
 
   return {
     async streamChat({ caller, body, headers, requestId }) {
@@ -35,7 +31,7 @@ export function chatRoutes(chat: ChatService): Handlers<'streamChat' | 'followCh
       if (conversationId === undefined && messageId === undefined) {
         const from = cursor === undefined ? undefined : await chat.findPositions(caller.accountId, cursor)
         const generations = chat.generationsOf(caller.accountId)
-        return { status: 200, frames: framesOf((signal) => followAccount(generations, from, signal)) }
+        return { status: 200, frames: (signal) => followAccount(generations, from, signal, encodeReading) }
       }
       const target = {
         ...(conversationId !== undefined && { conversationId }),

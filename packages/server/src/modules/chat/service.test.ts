@@ -24,7 +24,8 @@ function start(fixture: ChatFixture, request: ChatRequest, idempotencyKey?: stri
 /** What a viewer receives, from the first event to the last. */
 async function receive(log: GenerationLog): Promise<LogEvent[]> {
   const events: LogEvent[] = []
-  for await (const { event } of followOne(log, START, AbortSignal.timeout(20_000))) events.push(event)
+  for await (const { event } of followOne(log, START, AbortSignal.timeout(20_000), (reading) => reading))
+    events.push(event)
   return events
 }
 
@@ -121,7 +122,7 @@ test('the end is told only when it is stored', async () => {
   const log = await start(fixture, ask('Hola'))
   fixture.model.say('Hola.')
   fixture.model.finish()
-  for await (const { event } of followOne(log, START, AbortSignal.timeout(20_000))) {
+  for await (const { event } of followOne(log, START, AbortSignal.timeout(20_000), (reading) => reading)) {
     if (event.type === 'done') expect(await stored(fixture, log)).toMatchObject({ status: 'completed' })
   }
 })
@@ -515,7 +516,13 @@ test('after a crash an answer is interrupted with the text that was stored, and 
   const followed = await restarted.follow(fixture.ana, { messageId, cursor })
   const events: LogEvent[] = []
   if (followed) {
-    for await (const { event } of followOne(followed.log, followed.from, AbortSignal.timeout(5_000))) events.push(event)
+    for await (const { event } of followOne(
+      followed.log,
+      followed.from,
+      AbortSignal.timeout(5_000),
+      (reading) => reading,
+    ))
+      events.push(event)
   }
   expect(events).toEqual([
     { type: 'truncate', length: 8, reasoningLength: 0 },

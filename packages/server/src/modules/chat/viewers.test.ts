@@ -4,7 +4,7 @@ import { AppError } from '../../app-error.ts'
 import type { Ending } from '../conversations/index.ts'
 import { every } from './every.ts'
 import { GenerationLog } from './generation-log.ts'
-import { formatCursor, parseCursor } from './position.ts'
+import { formatCursor, parseCursor, startOf } from './position.ts'
 import { Registry } from './registry.ts'
 import { RunningGeneration } from './running-generation.ts'
 import { type AccountGenerations, followAccount, followOne } from './viewers.ts'
@@ -92,7 +92,7 @@ class Client {
     const signal = AbortSignal.any([connection.signal, left])
     const from = this.cursor === undefined ? undefined : parseCursor(this.cursor)
     let events = 0
-    for await (const reading of followAccount(account, from, signal)) {
+    for await (const reading of followAccount(account, from, signal, (reading) => reading)) {
       this.cursor = reading.cursor
       if (reading.event) this.#take(reading.log.identity.sequence, reading.event)
       events += 1
@@ -174,11 +174,30 @@ test('what ran while nobody was connected is replayed, even if the connection wa
 test('a viewer that leaves while nothing happens ends at once', async () => {
   const log = new GenerationLog({ messageId: 'm', conversationId: 'c', ownerId: 'ana', sequence: 1 })
   const leaving = new AbortController()
-  const reading = followOne(log, { sequence: 1, offset: 0, ordinal: 0, reasoning: 0 }, leaving.signal).next()
-  const following = followAccount(new TestAccount(), parseCursor('1.0.0'), leaving.signal).next()
+  const reading = followOne(
+    log,
+    { sequence: 1, offset: 0, ordinal: 0, reasoning: 0 },
+    leaving.signal,
+    (reading) => reading,
+  ).next()
+  const following = followAccount(new TestAccount(), parseCursor('1.0.0'), leaving.signal, (reading) => reading).next()
   await breathe()
   leaving.abort()
   expect(await Promise.all([reading, following])).toMatchObject([{ done: true }, { done: true }])
+})
+
+test('what goes wrong for one viewer is told to that one, and the answer goes on', async () => {
+  const log = new GenerationLog({ messageId: 'm', conversationId: 'c', ownerId: 'o', sequence: 1 })
+  log.begin([])
+  const { signal } = new AbortController()
+  const fail = () => {
+    throw new Error('cannot be told')
+  }
+  const failing = followOne(log, startOf(1), signal, fail).next()
+  const reading = followOne(log, startOf(1), signal, ({ event }) => event).next()
+  log.append('Hola')
+  await expect(failing).rejects.toThrow('cannot be told')
+  expect(await reading).toEqual({ done: false, value: { type: 'delta', content: 'Hola' } })
 })
 
 test('followers of a log whose prompt could not be stored are let go', async () => {
@@ -187,6 +206,7 @@ test('followers of a log whose prompt could not be stored are let go', async () 
     log,
     { sequence: 1, offset: 0, ordinal: 0, reasoning: 0 },
     new AbortController().signal,
+    (reading) => reading,
   ).next()
   log.abandon()
   expect(await reading).toMatchObject({ done: true })

@@ -25,22 +25,27 @@ export interface AccountGenerations {
   load(sequence: number): Promise<GenerationLog | undefined>
 }
 
-/** Reads one log from a position to its end. */
-export function followOne(log: GenerationLog, from: Position, signal: AbortSignal): AsyncGenerator<Reading> {
-  return new LogViewer(log, from, signal, (reading) => reading)
+/** Reads one log from a position to its end, and makes of each reading what is wanted. */
+export function followOne<Item>(
+  log: GenerationLog,
+  from: Position,
+  signal: AbortSignal,
+  toItem: (reading: Reading) => Item,
+): AsyncGenerator<Item> {
+  return new LogViewer(log, from, signal, toItem)
 }
 
 /**
  * A viewer of one log. An async generator would wait for a few promises at each piece of an answer, which costs as much as
  * everything else that happens to it here: this waits for one.
  */
-export class LogViewer<Item> implements AsyncGenerator<Item> {
+class LogViewer<Item> implements AsyncGenerator<Item> {
   readonly #log: GenerationLog
   readonly #signal: AbortSignal
   readonly #watch: Disposable
   #position: Position
   #isOver = false
-  #resolve: ((result: IteratorResult<Item>) => void) | undefined
+  #waiting: { resolve(result: IteratorResult<Item>): void; reject(error: unknown): void } | undefined
   readonly #toItem: (reading: Reading) => Item
 
   constructor(log: GenerationLog, from: Position, signal: AbortSignal, toItem: (reading: Reading) => Item) {
@@ -53,12 +58,11 @@ export class LogViewer<Item> implements AsyncGenerator<Item> {
   }
 
   next(): Promise<IteratorResult<Item>> {
-    const result = this.#read()
-    return result
-      ? Promise.resolve(result)
-      : new Promise((resolve) => {
-          this.#resolve = resolve
-        })
+    return new Promise((resolve, reject) => {
+      const result = this.#read()
+      if (result) resolve(result)
+      else this.#waiting = { resolve, reject }
+    })
   }
 
   async return(): Promise<IteratorResult<Item>> {
@@ -78,12 +82,18 @@ export class LogViewer<Item> implements AsyncGenerator<Item> {
     this.#end()
   }
 
+  /** What goes wrong here is this viewer's alone: whoever writes the log must not fail of it. */
   readonly #wake = (): void => {
-    if (!this.#resolve) return
-    const result = this.#read()
-    if (!result) return
-    this.#resolve(result)
-    this.#resolve = undefined
+    const waiting = this.#waiting
+    if (!waiting) return
+    try {
+      const result = this.#read()
+      if (!result) return
+      waiting.resolve(result)
+    } catch (error) {
+      waiting.reject(error)
+    }
+    this.#waiting = undefined
   }
 
   /** Undefined while there is nothing new. */
@@ -104,12 +114,13 @@ export class LogViewer<Item> implements AsyncGenerator<Item> {
 }
 
 /** Reads everything an account generates, from a cursor or from now, until it is told to stop. */
-export function followAccount(
+export function followAccount<Item>(
   generations: AccountGenerations,
   from: readonly Position[] | undefined,
   signal: AbortSignal,
-): AsyncGenerator<Reading | Mark> {
-  return new AccountViewer(generations).follow(from, signal)
+  toItem: (reading: Reading | Mark) => Item,
+): AsyncGenerator<Item> {
+  return new AccountViewer(generations, toItem).follow(from, signal)
 }
 
 /** A generation that a viewer has begun. */
@@ -130,8 +141,9 @@ interface Pending {
  * only when all that was begun before has nothing more to read: so the cursor stays short, and one at most is held for
  * replay.
  */
-class AccountViewer {
+class AccountViewer<Item> {
   readonly #generations: AccountGenerations
+  readonly #toItem: (reading: Reading | Mark) => Item
   /** The next one last. */
   #pending: Pending[] = []
   /** Where the client stands in those of `#pending` that it had begun before. */
@@ -145,11 +157,12 @@ class AccountViewer {
   readonly #known = new Map<number, GenerationLog | undefined>()
   #isBehind = false
 
-  constructor(generations: AccountGenerations) {
+  constructor(generations: AccountGenerations, toItem: (reading: Reading | Mark) => Item) {
     this.#generations = generations
+    this.#toItem = toItem
   }
 
-  async *follow(from: readonly Position[] | undefined, signal: AbortSignal): AsyncGenerator<Reading | Mark> {
+  async *follow(from: readonly Position[] | undefined, signal: AbortSignal): AsyncGenerator<Item> {
     using bell = new Bell(signal)
     const lookAround = () => {
       this.#isBehind = true
@@ -162,12 +175,12 @@ class AccountViewer {
     using _others = this.#generations.watchOthers?.(lookAround)
     try {
       const mark = from ? await this.#resume(from) : await this.#startNow()
-      if (mark) yield mark
+      if (mark) yield this.#toItem(mark)
       while (!signal.aborted) {
         if (this.#isBehind) await this.#catchUp(lookAround)
         while (this.#pending.at(-1)?.log) await this.#begin(bell.ring)
         const reading = this.#next()
-        if (reading) yield reading
+        if (reading) yield this.#toItem(reading)
         else if (this.#pending.length > 0) await this.#begin(bell.ring)
         else await bell.heard()
       }
