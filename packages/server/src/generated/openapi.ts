@@ -1001,7 +1001,8 @@ export interface components {
             image_url: {
                 /**
                  * @description An address of http or https, or the image itself as data:image/png;base64,… (png, jpeg, gif or webp). An
-                 *     address is passed on to the model's provider, which fetches it or not; this server never does. The image
+                 *     address is passed on to the model's provider, which fetches it or not; this server never does. One of a
+                 *     private network, as far as it can be seen in the address, is refused. The image
                  *     itself is part of the request, whose size the operator limits (`VEKTOR_BODY_LIMIT`).
                  */
                 url: string;

@@ -286,17 +286,23 @@ test('waiting for an upstream that says nothing ends, before the first word and 
   }
 })
 
-test('comments and empty deltas do not prolong the wait', async () => {
+test('comments, counts and empty deltas do not prolong the wait', async () => {
   expect((await failureOf(stall({ heartbeatMs: 5 }), { idleTimeoutMs: 80 })).code).toBe('upstream-timeout')
-  const emptiness: Responder = async ({ response }) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' })
-    for (let count = 0; count < 100 && !response.destroyed; count += 1) {
-      response.write(frame(chunk({ role: 'assistant', content: '' })))
-      await delay(10)
+  const repeating =
+    (piece: object): Responder =>
+    async ({ response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(frame(chunk({ content: 'Hm' })))
+      for (let count = 0; count < 100 && !response.destroyed; count += 1) {
+        response.write(frame(piece))
+        await delay(10)
+      }
+      response.end(frame(chunk({}, 'stop')))
     }
-    response.end(frame(chunk({}, 'stop')))
+  const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 }
+  for (const piece of [chunk({ role: 'assistant', content: '' }), { choices: [], usage }]) {
+    expect((await failureOf(repeating(piece), { idleTimeoutMs: 300 })).code).toBe('upstream-timeout')
   }
-  expect((await failureOf(emptiness, { idleTimeoutMs: 300 })).code).toBe('upstream-timeout')
 })
 
 test('content does: an answer may take longer than the wait for its next word', async () => {

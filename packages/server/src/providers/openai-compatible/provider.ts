@@ -49,11 +49,10 @@ export class OpenAiCompatibleProvider implements Provider {
       for (let spoken = begun.first; spoken !== undefined; spoken = await attempt.read()) {
         const isCounted = attempt.usage !== usage && !attempt.finish
         usage = attempt.usage
-        if (spoken.length === 0 && !isCounted) continue
-        attempt.patience.pause()
+        if (spoken.length > 0) attempt.patience.pause()
         for (const piece of spoken) yield piece
         if (isCounted && usage) yield { type: 'usage', usage }
-        attempt.patience.renew()
+        if (spoken.length > 0) attempt.patience.renew()
       }
       if (attempt.finish) yield attempt.finish
       else if (attempt.usage && attempt.usage !== usage) yield { type: 'usage', usage: attempt.usage }

@@ -1,8 +1,17 @@
-import { type IncomingMessage, request as requestOverHttp } from 'node:http'
-import { request as requestOverHttps } from 'node:https'
+import { Agent as HttpAgent, type IncomingMessage, request as requestOverHttp } from 'node:http'
+import { Agent as HttpsAgent, request as requestOverHttps } from 'node:https'
 
 /** More than this is not read ahead of whoever takes it. */
 const MAX_UNREAD_BYTES = 256 * 1024
+
+/**
+ * How long a connection is kept for the next question. Many servers close theirs after five seconds and do not say so: a
+ * question that is sent at that moment is lost.
+ */
+const KEPT_MS = 3_000
+const AGENT_OPTIONS = { keepAlive: true, timeout: KEPT_MS }
+const overHttp = { send: requestOverHttp, agent: new HttpAgent(AGENT_OPTIONS) }
+const overHttps = { send: requestOverHttps, agent: new HttpsAgent(AGENT_OPTIONS) }
 
 export interface UpstreamRequest {
   headers: Readonly<Record<string, string>>
@@ -19,8 +28,9 @@ export interface UpstreamRequest {
  */
 export function ask(url: URL, { headers, body, signal }: UpstreamRequest): Promise<UpstreamResponse> {
   return new Promise((resolve, reject) => {
-    const send = url.protocol === 'https:' ? requestOverHttps : requestOverHttp
+    const { send, agent } = url.protocol === 'https:' ? overHttps : overHttp
     const request = send(url, {
+      agent,
       method: body === undefined ? 'GET' : 'POST',
       headers: {
         ...headers,
