@@ -137,7 +137,9 @@ export class Endpoint {
     }
     const { streams, streamOptions } = this.#services
     const stream = new EventStream(response, streamOptions)
-    await this.#whileSignedIn(caller, stream, () => streams.during(stream, () => stream.send(frames)))
+    using _session = this.#endWithSession(caller, stream)
+    using _open = streams.add(stream)
+    await stream.send(frames)
   }
 
   async #list(
@@ -147,20 +149,29 @@ export class Endpoint {
   ) {
     if (response.closed) return
     const list = new JsonList(response, this.#services.streamOptions.stallMs)
-    if (request.method === 'HEAD') list.writeHead(status).end()
-    else await this.#whileSignedIn(caller, list, () => list.send(status, items))
+    if (request.method === 'HEAD') {
+      list.writeHead(status).end()
+      return
+    }
+    using _session = this.#endWithSession(caller, list)
+    await list.send(status, items)
   }
 
-  /** Whatever takes its time ends with the session that asked for it. */
-  async #whileSignedIn(caller: Caller | undefined, sent: { end(): unknown }, send: () => Promise<void>) {
-    using watch = caller && this.#services.authenticator.watch(caller.sessionId)
-    if (watch?.ended.aborted) throw new AppError('unauthorized', 'Sign in again: this session has ended.')
+  /** Whatever takes its time ends with the session that asked for it, until it is disposed. */
+  #endWithSession(caller: Caller | undefined, sent: { end(): unknown }): Disposable | undefined {
+    if (!caller) return undefined
+    const watch = this.#services.authenticator.watch(caller.sessionId)
     const end = () => sent.end()
-    watch?.ended.addEventListener('abort', end)
-    try {
-      await send()
-    } finally {
-      watch?.ended.removeEventListener('abort', end)
+    watch.ended.addEventListener('abort', end)
+    if (watch.ended.aborted) {
+      watch[Symbol.dispose]()
+      throw new AppError('unauthorized', 'Sign in again: this session has ended.')
+    }
+    return {
+      [Symbol.dispose]() {
+        watch.ended.removeEventListener('abort', end)
+        watch[Symbol.dispose]()
+      },
     }
   }
 }

@@ -41,7 +41,9 @@ export class EventStream {
   async send(frames: Frames): Promise<void> {
     const response = this.#response
     const { signal } = this.#end
-    using heartbeat = new IdleTimer(this.#options.heartbeatMs, this.#beat)
+    // It was ended before it began.
+    if (signal.aborted) return this.#closed
+    const heartbeat = new IdleTimer(this.#options.heartbeatMs, this.#beat)
     response.once('timeout', () => response.destroy())
     this.#writeHead()
     try {
@@ -53,6 +55,8 @@ export class EventStream {
       }
     } catch (error) {
       if (!signal.aborted) throw error
+    } finally {
+      heartbeat[Symbol.dispose]()
     }
     if (!signal.aborted) {
       response.setTimeout(this.#options.stallMs)

@@ -5,15 +5,11 @@ export class OpenStreams {
   readonly #streams = new Set<EventStream>()
   #isClosed = false
 
-  /** While `work` runs, the stream is one of them. */
-  async during(stream: EventStream, work: () => Promise<void>): Promise<void> {
+  /** It is one of them until it is disposed. Once they are closed it is ended at once. */
+  add(stream: EventStream): Disposable {
     this.#streams.add(stream)
-    try {
-      if (this.#isClosed) await stream.end()
-      else await work()
-    } finally {
-      this.#streams.delete(stream)
-    }
+    if (this.#isClosed) void stream.end()
+    return { [Symbol.dispose]: () => void this.#streams.delete(stream) }
   }
 
   get count(): number {
