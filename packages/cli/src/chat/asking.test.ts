@@ -36,3 +36,12 @@ test('a question that was not answered takes its place with it when it is asked 
   expect(asking.send(hola).request).toEqual(edited.request)
   expect(asking.send(hola).request).not.toHaveProperty('parent_id')
 })
+
+test('a question that was taken back and had arrived after all leaves its place to nobody', () => {
+  const asking = new Asking()
+  asking.branchFrom(null)
+  const edited = asking.send(hola)
+  asking.takeBack(edited)
+  expect(asking.recognise(begun('Hola'))).toBe(edited)
+  expect(asking.send({ typed: 'Adiós', text: 'Adiós', ...HERE }).request).not.toHaveProperty('parent_id')
+})

@@ -66,7 +66,10 @@ export class Asking {
     const question = this.#unsettled.find(
       ({ request }) => request.conversation_id === conversationId && request.messages[0]?.content === asked,
     )
-    if (question) this.settle(question)
+    if (!question) return undefined
+    this.settle(question)
+    // Nothing is to be asked in its place any more.
+    if (this.#parentId === question.request.parent_id) this.#parentId = undefined
     return question
   }
 }

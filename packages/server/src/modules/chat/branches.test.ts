@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type ChatFixture, openChatFixture } from '../../../test/support/chat-fixture.ts'
 import type { ChatRequest } from './chat-request.ts'
 import type { GenerationLog, LogEvent } from './generation-log.ts'
-import { followOne } from './viewers.ts'
+import { followOne } from './log-viewer.ts'
 
 async function receive(log: GenerationLog): Promise<LogEvent[]> {
   const events: LogEvent[] = []

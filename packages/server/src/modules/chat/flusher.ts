@@ -6,10 +6,10 @@ import type { ChatObserver } from './observer.ts'
 import { type GenerationRepository, LEASE_MS, type Lease } from './repository.ts'
 import type { RunningGeneration } from './running-generation.ts'
 
-/** How long text waits before it is stored. */
+/** How long text waits before it is stored. With the next one, no longer than a quarter of a second. */
 const PACE_MS = 200
 /** Endings of others may hurry a flush: text that was stored a moment ago does not go with them. */
-const SHORTEST_PACE_MS = 150
+const SHORTEST_PACE_MS = 50
 const RENEW_MS = LEASE_MS / 3
 /** How long to wait when the database cannot be written. Nothing is given up meanwhile. */
 const RETRY_MS = 1_000

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { type ChatFixture, openChatFixture } from '../../../test/support/chat-fixture.ts'
 import type { GenerationLog, LogEvent } from './generation-log.ts'
+import { followOne } from './log-viewer.ts'
 import { startOf } from './position.ts'
-import { followOne } from './viewers.ts'
 
 const ASK = { model: 'scripted', messages: [{ role: 'user' as const, content: 'Hola' }] }
 

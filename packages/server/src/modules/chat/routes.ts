@@ -4,9 +4,10 @@ import type { Frames, Handlers } from '../../http/handler.ts'
 import { toWireMessage } from '../conversations/index.ts'
 import type { ChatRequest } from './chat-request.ts'
 import type { GenerationLog } from './generation-log.ts'
+import { followOne } from './log-viewer.ts'
 import { type Position, startOf } from './position.ts'
 import type { ChatService } from './service.ts'
-import { followAccount, followOne } from './viewers.ts'
+import { followAccount } from './viewers.ts'
 import { encodeReading } from './wire.ts'
 
 type Schemas = components['schemas']

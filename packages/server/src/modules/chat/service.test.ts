@@ -5,8 +5,8 @@ import { AppError } from '../../app-error.ts'
 import type { Database } from '../../database/database.ts'
 import type { ChatRequest } from './chat-request.ts'
 import type { GenerationLog, LogEvent } from './generation-log.ts'
+import { followOne } from './log-viewer.ts'
 import { GenerationRepository } from './repository.ts'
-import { followOne } from './viewers.ts'
 
 /** A writer that has nothing to store looks once a second whether its answer is still its own. */
 const PATIENT = { timeout: 10_000 }

@@ -4,10 +4,11 @@ import { AppError } from '../../app-error.ts'
 import type { Ending } from '../conversations/index.ts'
 import { every } from './every.ts'
 import { GenerationLog } from './generation-log.ts'
+import { followOne } from './log-viewer.ts'
 import { formatCursor, parseCursor, startOf } from './position.ts'
 import { Registry } from './registry.ts'
 import { RunningGeneration } from './running-generation.ts'
-import { type AccountGenerations, followAccount, followOne } from './viewers.ts'
+import { type AccountGenerations, followAccount } from './viewers.ts'
 
 const DONE: Ending = { type: 'done', finishReason: 'stop', usage: null }
 
@@ -194,10 +195,13 @@ test('what goes wrong for one viewer is told to that one, and the answer goes on
     throw new Error('cannot be told')
   }
   const failing = followOne(log, startOf(1), signal, fail).next()
-  const reading = followOne(log, startOf(1), signal, ({ event }) => event).next()
+  const viewer = followOne(log, startOf(1), signal, ({ event }) => event)
+  const reading = viewer.next()
   log.append('Hola')
   await expect(failing).rejects.toThrow('cannot be told')
   expect(await reading).toEqual({ done: false, value: { type: 'delta', content: 'Hola' } })
+  await viewer.return(undefined)
+  expect(log.isWatched).toBe(false)
 })
 
 test('followers of a log whose prompt could not be stored are let go', async () => {
@@ -253,6 +257,33 @@ test('a fault in finding what other servers began ends the stream, and a databas
   const account = Object.assign(new TestAccount(), { after: () => Promise.reject(errors.shift() ?? fault) })
   await expect(new Client().connect(account, 9, new AbortController().signal)).rejects.toBe(fault)
   expect(errors).toEqual([])
+})
+
+test('while the database is away one viewer looks again once a second, however often it is woken', async () => {
+  const away = new AppError('database-unavailable', 'The database is away.')
+  let [asked, wake] = [0, () => {}]
+  const account = Object.assign(new TestAccount(), {
+    after: () => {
+      asked += 1
+      return Promise.reject(away)
+    },
+    watchOthers: (look: () => void) => {
+      wake = look
+      return { [Symbol.dispose]() {} }
+    },
+  })
+  const leaving = new AbortController()
+  const following = new Client().connect(account, 9, leaving.signal)
+  for (let time = 0; time < 20; time += 1) {
+    await breathe()
+    wake()
+  }
+  await breathe()
+  const woken = asked
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  expect(asked - woken).toBe(1)
+  leaving.abort()
+  await following
 })
 
 test('a cursor lists the answers that are unfinished, and of the others only the newest', async () => {

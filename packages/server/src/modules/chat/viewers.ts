@@ -3,6 +3,12 @@ import { Bell } from './bell.ts'
 import type { GenerationLog, Reading } from './generation-log.ts'
 import { formatCursor, type Position, startOf } from './position.ts'
 
+/** How long after the database was away to look again. */
+const RETRY_MS = 1_000
+
+/** An ordinal that stands behind every ending. */
+const SEEN = 999_999_999
+
 /** Tells where a stream begins, so that a viewer that loses the connection before the first event misses nothing. */
 export interface Mark {
   readonly event: undefined
@@ -23,94 +29,6 @@ export interface AccountGenerations {
   after(sequence: number): Promise<number[]>
   /** Undefined if it was deleted. */
   load(sequence: number): Promise<GenerationLog | undefined>
-}
-
-/** Reads one log from a position to its end, and makes of each reading what is wanted. */
-export function followOne<Item>(
-  log: GenerationLog,
-  from: Position,
-  signal: AbortSignal,
-  toItem: (reading: Reading) => Item,
-): AsyncGenerator<Item> {
-  return new LogViewer(log, from, signal, toItem)
-}
-
-/**
- * A viewer of one log. An async generator would wait for a few promises at each piece of an answer, which costs as much as
- * everything else that happens to it here: this waits for one.
- */
-class LogViewer<Item> implements AsyncGenerator<Item> {
-  readonly #log: GenerationLog
-  readonly #signal: AbortSignal
-  readonly #watch: Disposable
-  #position: Position
-  #isOver = false
-  #waiting: { resolve(result: IteratorResult<Item>): void; reject(error: unknown): void } | undefined
-  readonly #toItem: (reading: Reading) => Item
-
-  constructor(log: GenerationLog, from: Position, signal: AbortSignal, toItem: (reading: Reading) => Item) {
-    this.#log = log
-    this.#toItem = toItem
-    this.#position = from
-    this.#signal = signal
-    this.#watch = log.watch(this.#wake)
-    signal.addEventListener('abort', this.#wake)
-  }
-
-  next(): Promise<IteratorResult<Item>> {
-    return new Promise((resolve, reject) => {
-      const result = this.#read()
-      if (result) resolve(result)
-      else this.#waiting = { resolve, reject }
-    })
-  }
-
-  async return(): Promise<IteratorResult<Item>> {
-    return this.#end()
-  }
-
-  async throw(error: unknown): Promise<IteratorResult<Item>> {
-    this.#end()
-    throw error
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#end()
-  }
-
-  /** What goes wrong here is this viewer's alone: whoever writes the log must not fail of it. */
-  readonly #wake = (): void => {
-    const waiting = this.#waiting
-    if (!waiting) return
-    try {
-      const result = this.#read()
-      if (!result) return
-      waiting.resolve(result)
-    } catch (error) {
-      waiting.reject(error)
-    }
-    this.#waiting = undefined
-  }
-
-  /** Undefined while there is nothing new. */
-  #read(): IteratorResult<Item> | undefined {
-    if (this.#isOver || this.#signal.aborted || this.#log.isSeenBy(this.#position)) return this.#end()
-    const reading = this.#log.read(this.#position)
-    if (!reading) return undefined
-    this.#position = reading.after
-    return { done: false, value: this.#toItem(reading) }
-  }
-
-  #end(): IteratorReturnResult<undefined> {
-    this.#isOver = true
-    this.#watch[Symbol.dispose]()
-    this.#signal.removeEventListener('abort', this.#wake)
-    return { done: true, value: undefined }
-  }
 }
 
 /** Reads everything an account generates, from a cursor or from now, until it is told to stop. */
@@ -156,6 +74,8 @@ class AccountViewer<Item> {
   /** Those after it that are known too. */
   readonly #known = new Map<number, GenerationLog | undefined>()
   #isBehind = false
+  /** Set while the database is away. */
+  #retry: NodeJS.Timeout | undefined
 
   constructor(generations: AccountGenerations, toItem: (reading: Reading | Mark) => Item) {
     this.#generations = generations
@@ -185,6 +105,7 @@ class AccountViewer<Item> {
         else await bell.heard()
       }
     } finally {
+      clearTimeout(this.#retry)
       for (const { watch } of this.#begun) watch[Symbol.dispose]()
     }
   }
@@ -219,7 +140,10 @@ class AccountViewer<Item> {
     if (!this.#generations.watchOthers) return
     const newer = await this.#generations.after(this.#caughtUpTo).catch((error: unknown) => {
       if (!isDatabaseUnavailable(error)) throw error
-      setTimeout(lookAround, RETRY_MS).unref()
+      this.#retry ??= setTimeout(() => {
+        this.#retry = undefined
+        lookAround()
+      }, RETRY_MS)
       return []
     })
     // The number of a prompt that could not be stored is given to another one.
@@ -298,9 +222,3 @@ class AccountViewer<Item> {
     return [...begun.map(({ position }) => position), ...this.#left.values()]
   }
 }
-
-/** How long after the database was away to look again. */
-const RETRY_MS = 1_000
-
-/** An ordinal that stands behind every ending. */
-const SEEN = 999_999_999

@@ -6,7 +6,8 @@ const MAX_UNREAD_BYTES = 256 * 1024
 
 /**
  * How long a connection is kept for the next question. Many servers close theirs after five seconds and do not say so: a
- * question that is sent at that moment is lost.
+ * question that is sent at that moment is lost. Whoever ends the process need not close them: one that waits for nothing
+ * keeps no process alive.
  */
 const KEPT_MS = 3_000
 const AGENT_OPTIONS = { keepAlive: true, timeout: KEPT_MS }
