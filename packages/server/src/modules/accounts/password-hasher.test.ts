@@ -67,7 +67,10 @@ describe('the queue', () => {
     })
     await expect(Promise.all(broken)).resolves.toEqual(Array(10).fill('failed'))
     await Promise.all(good)
-    expect(finished.map((index) => index >> 1)).toEqual([0, 0, 1, 1])
+    // Two at a time: the third begins when one is done, and the last when two are. Which of two is faster, nobody knows.
+    expect([0, 1]).toContain(finished[0])
+    expect(finished.indexOf(3)).toBeGreaterThanOrEqual(2)
+    expect(finished.toSorted()).toEqual([0, 1, 2, 3])
   })
 })
 
