@@ -38,12 +38,8 @@ export class Frame {
   /** The same event for a client that has it as another one. */
   withId(id: string): Frame {
     requireOneLine(id)
-    const line = Buffer.from(`id: ${id}\n`)
-    const data = this.bytes.subarray(this.bytes.indexOf('\n') + 1)
-    const length = line.length + data.length
-    const head = Buffer.from(length.toString(16) + CRLF)
-    const chunk = Buffer.concat([head, line, data, Buffer.from(CRLF)])
-    return new Frame(chunk, head.length, head.length + length)
+    const lines = this.bytes.toString()
+    return Frame.of(`id: ${id}${lines.slice(lines.indexOf('\n'))}`)
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino'
 import { isDatabaseUnavailable } from '../../app-error.ts'
 import type { Database, Transaction } from '../../database/database.ts'
-import type { ConversationRepository, Ending, Segment } from '../conversations/index.ts'
+import type { ConversationRepository, Segment } from '../conversations/index.ts'
 import type { ChatObserver } from './observer.ts'
+import { INTERRUPTED } from './recovery.ts'
 import { type GenerationRepository, LEASE_MS, type Lease } from './repository.ts'
 import type { RunningGeneration } from './running-generation.ts'
 
@@ -157,11 +158,10 @@ export class Flusher {
   /** Unless it is somebody else's by now, who may have stored more of it. */
   async #interrupt(messageId: string): Promise<void> {
     const { conversations, database, generations, now, writer } = this.#options
-    const ending: Ending = { type: 'done', finishReason: 'interrupted', usage: null }
     await database.transaction(async (transaction) => {
       const held = await generations.renew(transaction, writer, [messageId])
       if (!held.has(messageId)) return
-      await conversations.finishMessage(transaction, { messageId, ending, now: now() })
+      await conversations.finishMessage(transaction, { messageId, ending: INTERRUPTED, now: now() })
       await generations.fenceOff(transaction, messageId, now())
       await generations.announce(transaction, [messageId])
     })

@@ -27,7 +27,6 @@ export class GrowingText {
     let index = this.#pieces.length - 1
     while (index > 0 && (this.#starts[index] ?? 0) > start) index -= 1
     const from = this.#starts[index] ?? 0
-    if (from === start && end === this.#length && index === this.#pieces.length - 1) return this.#pieces[index] ?? ''
     let text = ''
     for (; index < this.#pieces.length && from + text.length < end; index += 1) text += this.#pieces[index]
     return text.slice(Math.max(0, start - from), Math.max(0, end - from))

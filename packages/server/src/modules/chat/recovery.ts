@@ -15,7 +15,8 @@ export interface RecoveryOptions {
   now(): number
 }
 
-const INTERRUPTED: Ending = { type: 'done', finishReason: 'interrupted', usage: null }
+/** How an answer ends whose server cannot go on with it. */
+export const INTERRUPTED: Ending = { type: 'done', finishReason: 'interrupted', usage: null }
 
 /** Ends what servers that are dead left unfinished: the text that was stored is kept. */
 export class Recovery {
