@@ -1,43 +1,55 @@
 /** Every failure that a caller can act on. `http/problem.ts` says what each is on the wire. */
-export type ErrorCode =
-  | 'adapter-not-found'
-  | 'busy'
-  | 'config-read-only'
-  | 'conversation-busy'
-  | 'conversation-not-found'
-  | 'database-unavailable'
-  | 'device-not-found'
-  | 'draining'
-  | 'email-taken'
-  | 'forbidden'
-  | 'headers-too-large'
-  | 'idempotency-mismatch'
-  | 'invalid-body'
-  | 'invalid-credentials'
-  | 'invalid-cursor'
-  | 'invalid-json'
-  | 'invalid-refresh-token'
-  | 'invalid-request'
-  | 'malformed-request'
-  | 'message-not-found'
-  | 'method-not-allowed'
-  | 'model-unavailable'
-  | 'not-found'
-  | 'not-ready'
-  | 'payload-too-large'
-  | 'registration-closed'
-  | 'request-timeout'
-  | 'session-not-found'
-  | 'too-many-requests'
-  | 'too-many-streams'
-  | 'unauthorized'
-  | 'unknown-model'
-  | 'unsupported-media-type'
-  | 'upstream-failed'
-  | 'upstream-rate-limited'
-  | 'upstream-rejected'
-  | 'upstream-timeout'
-  | 'username-taken'
+export const ERROR_CODES = [
+  'adapter-not-found',
+  'archive-invalid',
+  'archive-too-new',
+  'backup-encrypted',
+  'backup-not-found',
+  'backup-not-ready',
+  'busy',
+  'config-read-only',
+  'conversation-busy',
+  'conversation-not-found',
+  'database-unavailable',
+  'device-not-found',
+  'draining',
+  'email-taken',
+  'forbidden',
+  'headers-too-large',
+  'idempotency-mismatch',
+  'invalid-body',
+  'invalid-credentials',
+  'invalid-cursor',
+  'invalid-json',
+  'invalid-range',
+  'invalid-refresh-token',
+  'invalid-request',
+  'malformed-request',
+  'message-not-found',
+  'method-not-allowed',
+  'model-unavailable',
+  'not-found',
+  'not-ready',
+  'payload-too-large',
+  'registration-closed',
+  'request-timeout',
+  'restore-running',
+  'session-not-found',
+  'storage-unavailable',
+  'too-many-backups',
+  'too-many-requests',
+  'too-many-streams',
+  'unauthorized',
+  'unknown-model',
+  'unsupported-media-type',
+  'upstream-failed',
+  'upstream-rate-limited',
+  'upstream-rejected',
+  'upstream-timeout',
+  'username-taken',
+] as const
+
+export type ErrorCode = (typeof ERROR_CODES)[number]
 
 /** One thing that is wrong with a request: where (a JSON Pointer, RFC 6901) and what to do about it. */
 export interface FieldError {

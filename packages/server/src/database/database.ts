@@ -9,6 +9,9 @@ import { keepStatements } from './prepared-statements.ts'
 /** Proof that the work happens inside one transaction. Services pass it on; only repositories look inside. */
 export type Transaction = Knex.Transaction
 
+/** Proof that all is read as it was at one moment. */
+export type Snapshot = Knex.Transaction
+
 type Work<T> = (transaction: Transaction) => Promise<T>
 
 /** How often work is begun that is in the way of others, and how long others get to be done with theirs. */
@@ -31,6 +34,7 @@ export interface DatabaseParts {
   read: Knex
   write: Knex
   counting?: Knex
+  snapshots: Knex
   nudges: Nudges
   migrating: Migrating
 }
@@ -46,14 +50,16 @@ export class Database implements AsyncDisposable {
   /** For what is counted at each request: neither those who write nor a database that is slow may hold that up. */
   readonly counting: Knex
   readonly nudges: Nudges
+  readonly #snapshots: Knex
   readonly #migrating: Migrating
 
-  constructor({ dialect, read, write, counting, nudges, migrating }: DatabaseParts) {
+  constructor({ dialect, read, write, counting, snapshots, nudges, migrating }: DatabaseParts) {
     this.dialect = dialect
     this.read = read
     this.write = write
     this.counting = counting ?? write
     this.nudges = nudges
+    this.#snapshots = snapshots
     this.#migrating = migrating
   }
 
@@ -76,6 +82,14 @@ export class Database implements AsyncDisposable {
         await setTimeout(Math.random() * LONGEST_PAUSE_MS)
       }
     })
+  }
+
+  /**
+   * All that `work` reads is as it was at one moment, however long it takes and whatever is written meanwhile. It has a
+   * connection of its own, so that nobody else waits for one.
+   */
+  async snapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    return this.guard(() => this.#snapshots.transaction(work))
   }
 
   /** Like `guard`, and alone: of servers that boot at the same time, one changes the tables and the others wait. */
@@ -127,7 +141,9 @@ export class Database implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.nudges[Symbol.asyncDispose]()
-    await Promise.all([...new Set([this.read, this.write, this.counting])].map((pool) => pool.destroy()))
+    await Promise.all(
+      [...new Set([this.read, this.write, this.counting, this.#snapshots])].map((pool) => pool.destroy()),
+    )
   }
 }
 
@@ -136,6 +152,9 @@ export const SILENT = { warn() {}, error() {}, deprecate() {}, debug() {} }
 
 /** Whoever waits longer for a connection is better off being told. Longer than one statement may wait for the lock. */
 const ACQUIRE_TIMEOUT_MS = 8_000
+
+/** How many snapshots may be read at once: each is a long work, and more of them would only be slower. */
+export const SNAPSHOTS = 2
 
 /** Opens (and creates) a SQLite file. */
 export function openSqlite(filename: string): Database {
@@ -167,5 +186,6 @@ export function openSqlite(filename: string): Database {
   // Whoever has locked the data folder is alone.
   const migrating: Migrating = (work) => work(write)
   const read = connect({ max: 3, queryOnly: 'ON' })
-  return new Database({ dialect: sqlite, read, write, nudges: NOBODY_ELSE, migrating })
+  const snapshots = connect({ max: SNAPSHOTS, queryOnly: 'ON' })
+  return new Database({ dialect: sqlite, read, write, snapshots, nudges: NOBODY_ELSE, migrating })
 }

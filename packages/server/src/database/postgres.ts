@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'node:tls'
 import knex, { type Knex } from 'knex'
 import type { PostgresLocation } from '../config/database-location.ts'
 import type { Log } from '../log.ts'
-import { Database, SILENT } from './database.ts'
+import { Database, SILENT, SNAPSHOTS } from './database.ts'
 import { postgresql } from './dialect.ts'
 import { PostgresNudges } from './postgres-nudges.ts'
 import { dropWhenSilent, type PgConnection } from './silence.ts'
@@ -28,6 +28,11 @@ const QUEUE_MS = 10_000
 const IDLE_TRANSACTION_MS = 10_000
 /** Whoever migrates takes as long as it takes, and holds the lock meanwhile: whatever the database or the role says. */
 const NO_TIMEOUTS = { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 }
+/** Whoever reads a snapshot writes to a disk between two batches. */
+const LONG_READING = {
+  idle_in_transaction_session_timeout: 60_000,
+  default_transaction_isolation: String.raw`repeatable\ read`,
+}
 /** Whoever only counts can do it elsewhere, but not as exactly: what many ask at once must have the time to queue. */
 const HASTE = {
   queueMs: 2_000,
@@ -64,6 +69,7 @@ export function openPostgres(options: PostgresOptions): Database {
     read: connect(options, { max: readers, parameters: readOnly, patienceMs }),
     write: connect(options, { max: writers, parameters: timeouts, patienceMs }),
     counting: connect(options, { max: counters, ...HASTE }),
+    snapshots: connect(options, { max: SNAPSHOTS, parameters: { ...readOnly, ...LONG_READING }, patienceMs }),
     nudges: openNudges(options),
     migrating: (work) => migrateAlone(connect(options, { max: 2, parameters: NO_TIMEOUTS }), work),
   })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { isInternalHost } from '../../address-ranges.ts'
 import { AppError } from '../../app-error.ts'
+import { findImageFault } from '../../image-address.ts'
 import type { PromptMessage } from '../../providers/provider.ts'
 
 /** What somebody asks of a model. */
@@ -53,13 +53,6 @@ function isTooLong(content: string): boolean {
   return content.length > MOST_CHARACTERS && [...content].length > MOST_CHARACTERS
 }
 
-/**
- * What one of these messages may show: addresses for the upstream to fetch, and images that are in the request. A backslash
- * is where those who read addresses disagree on what the host is.
- */
-const IMAGE_ADDRESS = /^https?:\/\/[^\s\\]+$/i
-const IMAGE_DATA = /^data:image\/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}$/i
-
 /** Refuses images that nobody could see. Answers where the first message with an image is. */
 export function findImages(messages: readonly PromptMessage[]): string | undefined {
   const pointers = messages.flatMap(({ role, parts = [] }, message) =>
@@ -67,23 +60,12 @@ export function findImages(messages: readonly PromptMessage[]): string | undefin
       if (part.type === 'text') return []
       const pointer = `/messages/${message}/content/${index}`
       if (role !== 'user') throw invalid(pointer, 'Send images in messages of the user.')
-      requireImage(part.url, `${pointer}/image_url/url`)
+      const fault = findImageFault(part.url)
+      if (fault !== undefined) throw invalid(`${pointer}/image_url/url`, fault)
       return pointer
     }),
   )
   return pointers[0]
-}
-
-const IMAGE_RULE = 'Send an http or https address, or data:image/png;base64,… (or jpeg, gif, webp).'
-
-const INTERNET_RULE = 'Send an address of the internet: this one is of a single machine or of a private network.'
-
-function requireImage(url: string, pointer: string): void {
-  if (IMAGE_DATA.test(url)) return
-  const address = IMAGE_ADDRESS.test(url) ? URL.parse(url) : null
-  if (!address) throw invalid(pointer, IMAGE_RULE)
-  // Whoever asks the model must not reach through it what only the model's network can.
-  if (isInternalHost(address.hostname)) throw invalid(pointer, INTERNET_RULE)
 }
 
 function invalid(pointer: string, detail: string): AppError {

@@ -1,16 +1,10 @@
 import type { Database, Transaction } from '../../database/database.ts'
 import { type Conversation, type Ending, type Message, type PlacedNotice, titleFrom } from './conversation.ts'
 import { type ConversationRow, toConversation } from './conversation-row.ts'
+import { MESSAGE_COLUMNS, NEWS_COLUMNS, SEGMENTS, storedText } from './message-columns.ts'
 import { endingColumns, type MessageRow, noticesColumn, toMessage, toRow } from './message-row.ts'
 import { type Searchable, SearchIndex } from './search-index-repository.ts'
-
-/** A piece of an answer that is still being written, or of its model's reasoning; `start` counts UTF-16 units. */
-export interface Segment {
-  kind: 'answer' | 'reasoning'
-  messageId: string
-  start: number
-  content: string
-}
+import type { Segment } from './segment.ts'
 
 /** All of an answer. */
 export interface WholeText {
@@ -21,7 +15,6 @@ export interface WholeText {
 }
 
 const KINDS = ['answer', 'reasoning'] as const
-const SEGMENTS = { answer: 'generation_segments', reasoning: 'reasoning_segments' } as const
 
 /** Statements with more rows than this meet a limit of SQLite's. */
 const ROWS_PER_INSERT = 200
@@ -31,18 +24,6 @@ const DEEPEST = 2 ** 31 - 1
 
 /** How long a conversation that must not be kept stays after its answer, so that its end can still be read. */
 const KEEP_MS = 10 * 60_000
-
-/** Read in one statement, so that an answer that ends meanwhile is seen either with its pieces or whole. */
-const messageColumns = (
-  answerPieces = '',
-  reasoningPieces = '',
-) => `m.id, m.conversation_id, m.parent_id, m.role, m.model,
-  m.status, m.finish_reason, m.usage, m.notices, m.parts, m.error, m.created_at,
-  CASE m.status WHEN 'in_progress' THEN ${storedText('answer', 'm.id', answerPieces)} ELSE m.content END AS content,
-  CASE m.status WHEN 'in_progress' THEN ${storedText('reasoning', 'm.id', reasoningPieces)} ELSE m.reasoning END AS reasoning`
-const MESSAGE_COLUMNS = messageColumns()
-const NEWS_COLUMNS = `${messageColumns(`AND s.start >= ${pieceStart('answer')}`, `AND s.start >= ${pieceStart('reasoning')}`)},
-  ${pieceStart('answer')} AS start, ${pieceStart('reasoning')} AS reasoning_start`
 
 export class ConversationRepository {
   readonly #database: Database
@@ -265,16 +246,4 @@ export class ConversationRepository {
 
 function saidIn(messages: readonly Message[]): Message[] {
   return messages.filter(({ status }) => status !== 'in_progress')
-}
-
-/** SQL for what is stored so far of an answer that is in progress, or of some pieces of it. */
-function storedText(kind: Segment['kind'], messageId: string, pieces = ''): string {
-  const ofMessage = `FROM ${SEGMENTS[kind]} s WHERE s.message_id = ${messageId} ${pieces}`
-  return `(SELECT coalesce(string_agg(s.content, '' ORDER BY s.start), '') ${ofMessage})`
-}
-
-/** SQL for where the piece begins that a place is in, or after: of what is in progress all before it is known. */
-function pieceStart(kind: Segment['kind']): string {
-  return `(SELECT coalesce(max(p.start), 0) FROM ${SEGMENTS[kind]} p
-    WHERE p.message_id = m.id AND p.start <= ? AND m.status = 'in_progress')`
 }
