@@ -57,7 +57,7 @@ const forbidden = [
   {
     name: 'foundation-knows-no-modules',
     comment: 'What every module stands on cannot stand on one of them.',
-    from: { path: `${SERVER}/(http|sse|database|providers|mcp|jobs|config)/`, pathNot: TESTS },
+    from: { path: `${SERVER}/(http|sse|database|storage|providers|mcp|jobs|config)/`, pathNot: TESTS },
     to: { path: `${SERVER}/modules/` },
   },
   {
@@ -85,7 +85,7 @@ const forbidden = [
     name: 'services-know-no-http',
     comment:
       'A service can be called by anything: a route, a job, a test. It may be what http/ asks for who is calling.',
-    from: { path: `${SERVER}/(modules|providers|database)/`, pathNot: `${TESTS}|/(routes|wire)[.]ts$` },
+    from: { path: `${SERVER}/(modules|providers|database|storage|jobs)/`, pathNot: `${TESTS}|/(routes|wire)[.]ts$` },
     to: {
       path: `${SERVER}/(http|sse)/|${npm('express', '@types/express', 'helmet')}`,
       pathNot: `${SERVER}/http/authenticator[.]ts$`,

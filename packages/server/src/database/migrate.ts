@@ -8,6 +8,7 @@ import * as accountDeletion from './migrations/005-account-deletion.ts'
 import * as reasoning from './migrations/006-reasoning.ts'
 import * as openStreams from './migrations/007-open-streams.ts'
 import * as messageParts from './migrations/008-message-parts.ts'
+import * as jobs from './migrations/009-jobs.ts'
 
 /** In order. A migration that has landed is never edited: what comes after it is a new one. */
 const MIGRATIONS = [
@@ -19,6 +20,7 @@ const MIGRATIONS = [
   { name: '006-reasoning', ...reasoning },
   { name: '007-open-streams', ...openStreams },
   { name: '008-message-parts', ...messageParts },
+  { name: '009-jobs', ...jobs },
 ]
 
 type Listed = (typeof MIGRATIONS)[number]
