@@ -20,6 +20,8 @@ const SECRET = 'canary-'.repeat(10)
 
 const TLS = { VEKTOR_TLS_CERT: 'cert.pem', VEKTOR_TLS_KEY: 'key.pem' }
 
+const S3_KEY = { VEKTOR_S3_ACCESS_KEY_ID: 'id', VEKTOR_S3_SECRET_ACCESS_KEY: 'canary-key' }
+
 const BAD_POSTGRES = [
   'postgres:vektor',
   'postgres://localhost',
@@ -44,6 +46,28 @@ const bad: Record<keyof typeof SETTINGS, readonly string[]> = {
   databasePool: ['', '1', '201', 'all'],
   databaseTimeoutMs: ['', '0', '3601', '1m'],
   databaseCa: ['', '~/ca.pem'],
+  backupStorage: [
+    '',
+    '~/backups',
+    's3:',
+    's3:bucket',
+    's3://',
+    's3://bucket',
+    's3://bucket?region=',
+    's3://bucket?region=a.b',
+    's3://Bucket?region=eu-west-1',
+    's3://b?region=eu-west-1',
+    's3://bucket//prefix?region=eu-west-1',
+    's3://bucket/a b?region=eu-west-1',
+    's3://id:canary@bucket?region=eu-west-1',
+    's3://bucket?region=eu-west-1&endpoint=minio:9000',
+    's3://bucket?region=eu-west-1&endpoint=https://id:canary@minio',
+    's3://bucket?region=eu-west-1&key=canary',
+    'S3://bucket?region=eu-west-1',
+    'https://bucket.s3.amazonaws.com',
+  ],
+  s3AccessKeyId: ['', 'with space', 'ñ', 'x'.repeat(129)],
+  s3SecretAccessKey: ['', 'short', 'with a space in it'],
   secret: ['', 'short', 'a'.repeat(31)],
   registration: ['', 'yes', 'OPEN', 'toString'],
   passwordMinLength: ['', '7', '129', '8.5'],
@@ -93,6 +117,7 @@ describe('a bad value', () => {
 
   test('is repeated, on one line, unless it may be secret', () => {
     expect(faultsOf({ VEKTOR_PORT: '80\na' })[0]).toContain('"80\\na" is not')
+    expect(faultsOf({ VEKTOR_BACKUP_STORAGE: 's3://id:canary@bucket?region=a' })[0]).not.toContain('canary')
     expect(faultsOf({ VEKTOR_SECRET: 'canary-too-short' })[0]).not.toContain('canary')
     expect(faultsOf({ VEKTOR_DATABASE_URL: 'postgres://u:canary@h/d?ssl=1' })[0]).not.toContain('canary')
   })
@@ -100,7 +125,7 @@ describe('a bad value', () => {
 
 test.each(settings)('the example and the default of $name obey its rule', ({ name, example, fallback }) => {
   const isShellCommand = example.startsWith('"$(')
-  const others = { VEKTOR_SECRET: SECRET, ...(name.startsWith('VEKTOR_TLS_') && TLS) }
+  const others = { VEKTOR_SECRET: SECRET, ...S3_KEY, ...(name.startsWith('VEKTOR_TLS_') && TLS) }
   if (!isShellCommand) expect(faultsOf({ ...others, [name]: example })).toEqual([])
   if ('value' in fallback) expect(faultsOf({ [name]: fallback.value })).toEqual([])
 })
@@ -157,11 +182,12 @@ test('values are taken in the units that their rules name', () => {
 
 test('the secrets are nowhere in a printed config, nor to be had by configuration files', () => {
   const url = 'postgres://vektor:canary-%C3%B1@localhost/vektor'
-  const config = parseConfig({ VEKTOR_SECRET: SECRET, VEKTOR_DATABASE_URL: url, OPENAI_API_KEY: 'sk' }, false)
+  const s3 = { VEKTOR_BACKUP_STORAGE: 's3://bucket?region=eu-west-1', ...S3_KEY }
+  const config = parseConfig({ VEKTOR_SECRET: SECRET, VEKTOR_DATABASE_URL: url, OPENAI_API_KEY: 'sk', ...s3 }, false)
   expect(config.secret?.reveal()).toBe(SECRET)
   expect(config.database.kind === 'postgresql' && config.database.password?.reveal()).toBe('canary-ñ')
   expect(JSON.stringify(config)).not.toContain('canary')
-  expect(config.environment).toEqual({ OPENAI_API_KEY: 'sk' })
+  expect(config.environment).toEqual({ OPENAI_API_KEY: 'sk', VEKTOR_S3_ACCESS_KEY_ID: 'id' })
 })
 
 test.each([
@@ -199,6 +225,32 @@ test('a certificate without its key is refused, and so is a key alone', () => {
     expect(faultsOf({ [name]: 'file.pem' })).toEqual([expect.stringContaining('must be set together')])
   }
   expect(parseConfig(TLS, false).tls).toEqual({ certFile: resolve('cert.pem'), keyFile: resolve('key.pem') })
+})
+
+test('backups are kept in the data folder, in another one, or in a bucket', () => {
+  const parse = (text?: string) => parseConfig({ VEKTOR_BACKUP_STORAGE: text, ...S3_KEY }, false).backupStorage
+  expect(parse()).toEqual({ kind: 'folder', path: resolve('vektor-data/backups') })
+  expect(parse('/mnt/backups')).toEqual({ kind: 'folder', path: '/mnt/backups' })
+  const amazon = {
+    kind: 's3',
+    endpoint: 'https://s3.eu-west-1.amazonaws.com',
+    region: 'eu-west-1',
+    bucket: 'my-bucket',
+  }
+  expect(parse('s3://my-bucket?region=eu-west-1')).toMatchObject({ ...amazon, prefix: '' })
+  expect(parse('s3://my-bucket/a/b/?region=eu-west-1')).toMatchObject({ ...amazon, prefix: 'a/b' })
+  expect(parse('s3://my-bucket?region=garage&endpoint=http://localhost:3900/')).toMatchObject({
+    endpoint: 'http://localhost:3900',
+    region: 'garage',
+    accessKeyId: 'id',
+  })
+})
+
+test('a bucket without its key is refused', () => {
+  for (const name of Object.keys(S3_KEY)) {
+    const faults = faultsOf({ VEKTOR_BACKUP_STORAGE: 's3://bucket?region=eu-west-1', ...S3_KEY, [name]: undefined })
+    expect(faults).toEqual([expect.stringMatching(/^VEKTOR_BACKUP_STORAGE [^\n]+ must be set to a key of it\.$/)])
+  }
 })
 
 test('proxies are addresses and networks, or a number of them', () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { SETTINGS, type Setting } from './env.ts'
 import { findNearest } from './nearest.ts'
+import type { StorageConfig } from './storage-location.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 export type Config = ReturnType<typeof parseConfig>
@@ -20,6 +21,8 @@ export class ConfigError extends Error {
 const SECRET_NEEDED = `${SETTINGS.secret.name} must be set where the database is PostgreSQL, to the same on every server: ${SETTINGS.secret.rule}, for example ${SETTINGS.secret.name}=${SETTINGS.secret.example}.`
 
 const TLS_NEEDS_BOTH = `${SETTINGS.tlsCertFile.name} and ${SETTINGS.tlsKeyFile.name} must be set together, or neither of them.`
+
+const S3_NEEDS_KEY = `${SETTINGS.backupStorage.name} names storage that speaks S3: ${SETTINGS.s3AccessKeyId.name} and ${SETTINGS.s3SecretAccessKey.name} must be set to a key of it.`
 
 /** The one place that reads the environment of the process. */
 export function loadConfig(): Config {
@@ -48,6 +51,14 @@ export function parseConfig(environment: Environment, isTerminal: boolean) {
   const tlsCertFile = given(SETTINGS.tlsCertFile)
   const tlsKeyFile = given(SETTINGS.tlsKeyFile)
   if ((tlsCertFile === undefined) !== (tlsKeyFile === undefined)) throw new ConfigError([TLS_NEEDS_BOTH])
+  const readStorage = (): StorageConfig => {
+    const location = given(SETTINGS.backupStorage) ?? { kind: 'folder', path: join(dataDir, 'backups') }
+    if (location.kind === 'folder') return location
+    const accessKeyId = given(SETTINGS.s3AccessKeyId)
+    const secretAccessKey = given(SETTINGS.s3SecretAccessKey)
+    if (accessKeyId === undefined || !secretAccessKey) throw new ConfigError([S3_NEEDS_KEY])
+    return { ...location, accessKeyId, secretAccessKey }
+  }
   return {
     dataDir,
     configDir: given(SETTINGS.configDir) ?? join(dataDir, 'config'),
@@ -55,6 +66,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean) {
     databasePool: required(SETTINGS.databasePool),
     databaseTimeoutMs: required(SETTINGS.databaseTimeoutMs),
     databaseCa: given(SETTINGS.databaseCa),
+    backupStorage: readStorage(),
     /** Undefined where the data folder has it: see `loadSecret`. */
     secret,
     host: required(SETTINGS.host),

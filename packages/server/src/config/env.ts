@@ -1,6 +1,8 @@
 import { DATABASE_RULE, databaseLocation } from './database-location.ts'
 import { origins, trustedProxies } from './network.ts'
+import { STORAGE_RULE, storageLocation } from './storage-location.ts'
 import {
+  accessKeyId,
   folder,
   host,
   MIN_SECRET_BYTES,
@@ -96,6 +98,32 @@ export const SETTINGS = {
     example: '/etc/vektor/database-ca.pem',
     fallback: { words: 'what Node.js trusts, if the URL asks for TLS' },
     parse: folder,
+  },
+  backupStorage: {
+    name: 'VEKTOR_BACKUP_STORAGE',
+    purpose: 'Where backups are kept: a folder, or storage that speaks S3, for any number of servers.',
+    rule: STORAGE_RULE,
+    example: 's3://my-backups/vektor?region=eu-west-1',
+    fallback: { words: '`backups` in the data folder' },
+    parse: storageLocation,
+    isSecret: true,
+  },
+  s3AccessKeyId: {
+    name: 'VEKTOR_S3_ACCESS_KEY_ID',
+    purpose: 'The name of the key to the storage of `VEKTOR_BACKUP_STORAGE`.',
+    rule: 'up to 128 printable ASCII characters, without spaces',
+    example: 'AKIAIOSFODNN7EXAMPLE',
+    fallback: { words: 'none; with `s3://` it must be set' },
+    parse: accessKeyId,
+  },
+  s3SecretAccessKey: {
+    name: 'VEKTOR_S3_SECRET_ACCESS_KEY',
+    purpose: 'The key itself.',
+    rule: 'at least 8 printable ASCII characters, without spaces',
+    example: '"$(cat /run/secrets/s3-key)"',
+    fallback: { words: 'none; with `s3://` it must be set' },
+    parse: token(8),
+    isSecret: true,
   },
   secret: {
     name: 'VEKTOR_SECRET',

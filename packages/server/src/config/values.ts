@@ -54,6 +54,10 @@ export function secret(text: string): Secret | undefined {
   return Buffer.byteLength(text) < MIN_SECRET_BYTES ? undefined : new Secret(text)
 }
 
+export function accessKeyId(text: string): string | undefined {
+  return /^[\x21-\x7e]{1,128}$/.test(text) ? text : undefined
+}
+
 /** What can stand after `Bearer`. */
 export function token(minLength: number): Parse<Secret> {
   return (text) => (/^[\x21-\x7e]+$/.test(text) && text.length >= minLength ? new Secret(text) : undefined)
