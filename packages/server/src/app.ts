@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { type Config, ConfigError } from './config/config.ts'
 import { SETTINGS } from './config/env.ts'
@@ -9,11 +10,13 @@ import { requireSameSecret } from './database/secret-fingerprint.ts'
 import contract from './generated/openapi.json' with { type: 'json' }
 import { startHousekeeping } from './housekeeping.ts'
 import { createHttpApp, type HttpApp, pageRoutes, RequestLimits } from './http/index.ts'
+import { openJobRunner } from './jobs/open-job-runner.ts'
 import { createFingerprint } from './limits/fingerprint.ts'
 import { openCounters } from './limits/open-counters.ts'
 import { openSeats } from './limits/open-seats.ts'
 import type { Log } from './log.ts'
 import {
+  AccountArchive,
   AccountRepository,
   AccountService,
   accountRoutes,
@@ -23,8 +26,17 @@ import {
   PreferenceService,
 } from './modules/accounts/index.ts'
 import { AdapterService, adapterRoutes } from './modules/adapters/index.ts'
+import {
+  BackupJob,
+  BackupRepository,
+  BackupService,
+  backupRoutes,
+  LocalCopies,
+  Retention,
+} from './modules/backups/index.ts'
 import { ChatService, chatRoutes, GenerationRepository, TitleWriter } from './modules/chat/index.ts'
 import {
+  ConversationArchive,
   ConversationListRepository,
   ConversationRemoval,
   ConversationRepository,
@@ -46,6 +58,8 @@ import {
 import { Monitor, StatusReporter, StatusRepository, StatusService, statusRoutes } from './modules/status/index.ts'
 import { openDatabase } from './open-database.ts'
 import { Resources } from './resources.ts'
+import { Spool } from './spool.ts'
+import { openStorage } from './storage/open-storage.ts'
 import { readVersion } from './version.ts'
 
 /** The whole server but for the port it listens on. */
@@ -84,9 +98,12 @@ async function compose({ config, log, database, resources }: Foundation): Promis
   const services = await createServices({ config, log, database, resources })
   const openedSeats = resources.add(await openSeats(database, config.streamLimit, log))
   const { adapters, folder, mcpServers } = services
-  const { accounts, chat, conversations, counters, devices, models, monitor, preferences, sessions, status } = services
+  const { accounts, backups, chat, conversations, counters, devices, models, monitor, preferences, sessions, status } =
+    services
   if (database.dialect.isExclusive) await chat.recover()
   else resources.add(startHousekeeping({ deadWriters: () => chat.recoverFromOthers() }, log, DEAD_WRITERS_MS))
+  await backups.start()
+  resources.add(startHousekeeping({ backups: () => backups.retention.sweep() }, log))
   // On its own: a large account takes long.
   resources.add(startHousekeeping({ accounts: (signal) => accounts.sweep(signal) }, log))
   resources.add(
@@ -116,6 +133,7 @@ async function compose({ config, log, database, resources }: Foundation): Promis
     handlers: {
       ...accountRoutes(accounts, preferences),
       ...adapterRoutes(adapters),
+      ...backupRoutes(backups.service),
       ...chatRoutes(chat),
       ...conversationRoutes(conversations),
       ...deviceRoutes(devices),
@@ -178,6 +196,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
     endSessions: (transaction, accountId, choice) => sessions.endWithin(transaction, accountId, choice),
     async deleteContent(accountId, signal) {
       await chat.endAll(accountId)
+      await backups.service.deleteAll(accountId, signal)
       await removal.deleteAll(accountId, signal)
     },
     now,
@@ -222,10 +241,12 @@ async function createServices({ config, log, database, resources }: Foundation) 
   })
   const preferences = new PreferenceService({ database, preferences: new PreferenceRepository(database), models })
   const devices = new DeviceService({ database, devices: new DeviceRepository(database), sessions, now })
+  const backups = await createBackups({ config, log, database, resources })
   const status = new StatusService({ repository: new StatusRepository(database), dataDir: config.dataDir })
   return {
     accounts,
     adapters,
+    backups,
     mcpServers,
     chat,
     conversations,
@@ -238,6 +259,39 @@ async function createServices({ config, log, database, resources }: Foundation) 
     sessions,
     status,
   }
+}
+
+async function createBackups({ config, log, database, resources }: Foundation) {
+  const now = Date.now
+  const isOurs = database.dialect.isExclusive
+  const spool = await Spool.open(join(config.dataDir, 'spool'), { isOurs })
+  const storage = await openStorage(config.backupStorage)
+  const backups = new BackupRepository(database)
+  const retention = new Retention({ database, backups, storage, keepOf: async () => config.backupKeep, now })
+  const jobs = resources.add(await openJobRunner(database, log))
+  const job = new BackupJob({
+    database,
+    backups,
+    accounts: new AccountArchive(),
+    conversations: new ConversationArchive(),
+    storage,
+    retention,
+    spool,
+    createdBy: `vektor-server ${readVersion()}`,
+    log,
+    now,
+  })
+  const service = new BackupService({
+    database,
+    backups,
+    jobs,
+    storage,
+    copies: new LocalCopies(storage, spool),
+    retention,
+    recipientsOf: async () => [],
+    now,
+  })
+  return { service, retention, start: () => jobs.start({ backup: job }) }
 }
 
 /** The file that lists it may change: it is looked up each time. */

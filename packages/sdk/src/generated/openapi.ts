@@ -457,6 +457,122 @@ export interface paths {
         patch: operations["updateDevice"];
         trace?: never;
     };
+    "/sync/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your backups
+         * @description Lists the backups that are kept of your account, the newest first: those that are being made and those that failed
+         *     too. Older ones give way to newer ones (`backup_keep` of `getPreferences`).
+         */
+        get: operations["listBackups"];
+        put?: never;
+        /**
+         * Back up your account
+         * @description Begins a backup of your conversations and preferences, and answers at once: `getBackup` tells how it goes on. It shows
+         *     the account as it was at one moment, whatever you write meanwhile. An answer that is being written is in it as far as
+         *     it has come.
+         *
+         *     With `recipients`, public keys of age (https://age-encryption.org), the archive is encrypted before it is stored, and
+         *     only the owner of a matching key can read it: not this server either. `docs/backup-format.md` says what is in an
+         *     archive.
+         */
+        post: operations["createBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/backup/{backup_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `backup_id` of a backup.
+                 * @example 0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a
+                 */
+                backup_id: components["parameters"]["BackupId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Look at a backup
+         * @description Tells how far a backup has come, and what is in it once it is complete. The `task_id` of a backup is its id.
+         */
+        get: operations["getBackup"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a backup
+         * @description Deletes a backup and its archive for good. One that is being made is given up.
+         */
+        delete: operations["deleteBackup"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/backup/{backup_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `backup_id` of a backup.
+                 * @example 0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a
+                 */
+                backup_id: components["parameters"]["BackupId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Download a backup
+         * @description Sends the archive: a tar file that is compressed with gzip, and encrypted with age where it has recipients. A download
+         *     that broke off goes on where it stopped with `Range` and `If-Range` (RFC 9110, section 14). `sha256` of `getBackup` is
+         *     the checksum of the whole, and so is `Repr-Digest` (RFC 9530).
+         */
+        get: operations["downloadBackup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/backup/{backup_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `backup_id` of a backup.
+                 * @example 0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a
+                 */
+                backup_id: components["parameters"]["BackupId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify a backup
+         * @description Reads the archive as it is stored to its end, and checks that it could be restored: its checksum, and, unless it is
+         *     encrypted, those of the files in it and every record. Nothing is changed.
+         */
+        post: operations["verifyBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/config/models": {
         parameters: {
             query?: never;
@@ -1305,6 +1421,47 @@ export interface components {
         DeviceUpdate: {
             name: string;
         };
+        /** @description A backup of your account, or one that is being made. */
+        Backup: {
+            backup_id: components["schemas"]["Id"];
+            /** @description The same as `backup_id`. */
+            task_id: components["schemas"]["Id"];
+            /**
+             * @description Whether there is an archive; `error` says why there is none when it is `failed`.
+             * @enum {string}
+             */
+            status: "in_progress" | "completed" | "failed";
+            /**
+             * @description Why it is there: you asked for it, it was its time, the account was about to be replaced by another backup, or you
+             *     uploaded it.
+             * @enum {string}
+             */
+            origin: "requested" | "scheduled" | "safety" | "uploaded";
+            /** @description The moment that the backup shows, once it is complete. */
+            created_at: components["schemas"]["Timestamp"];
+            completed_at?: components["schemas"]["Timestamp"];
+            /** @description How much of the work is done. */
+            progress: number;
+            /** @description What is in it, as far as it is written. */
+            counts: {
+                conversations: number;
+                messages: number;
+            };
+            /** @description Of the archive, in bytes. */
+            size?: number;
+            /** @description The checksum of the archive. */
+            sha256?: string;
+            /** @description Whether it is encrypted with age, so that this server cannot read it. */
+            encrypted: boolean;
+            /** @description Why it failed, in one sentence. */
+            error?: string;
+        };
+        /** @description How to make a backup. */
+        BackupRequest: {
+            recipients?: components["schemas"]["BackupRecipients"];
+        };
+        /** @description Public keys of age, such as `age-keygen` makes: whoever has one of the matching identities can decrypt the archive. */
+        BackupRecipients: string[];
         /** @description A model, and the file that defines it. */
         ModelConfig: {
             name: string;
@@ -1732,6 +1889,69 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `backup-not-found`: you have no backup with this id. */
+        BackupNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `backup-not-ready`: the backup is still being made, or failed: there is no archive. */
+        BackupNotReady: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too-many-backups`: as many backups are being made of your account as may be. Wait for one of them. */
+        TooManyBackups: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid-range`: the archive ends before the part that was asked for. */
+        RangeNotSatisfiable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `archive-invalid`: the archive is damaged, and nothing of it can be trusted.
+         *     `archive-too-new`: a later version of the server wrote it.
+         */
+        DamagedArchive: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `config-read-only`: the server cannot write in its config folder. Change the files where they come from. */
         ConfigReadOnly: {
             headers: {
@@ -1893,6 +2113,22 @@ export interface components {
             };
         };
         /**
+         * @description `storage-unavailable`: what keeps the archives does not answer, or is full.
+         *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
+         */
+        StorageUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
          * @description `busy`: too many passwords are being hashed at this moment.
          *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
          */
@@ -1974,6 +2210,15 @@ export interface components {
          */
         AdapterName: string;
         /**
+         * @description The `backup_id` of a backup.
+         * @example 0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a
+         */
+        BackupId: string;
+        /** @description The part to send, such as `bytes=1048576-`. Other units, and several parts at once, get the whole. */
+        Range: string;
+        /** @description The `ETag` of the archive that the part is of; of another one, the whole is sent. */
+        IfRange: string;
+        /**
          * @description The `id` of the answer, as each of its events carries it in `message_id`.
          * @example 0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d
          */
@@ -1991,6 +2236,33 @@ export interface components {
          * @example W/"0f1e2d3c4b5a6978"
          */
         EntityTag: string;
+        /**
+         * @description Where the backup tells how it goes on.
+         * @example /sync/backup/0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a
+         */
+        BackupLocation: string;
+        /** @description Parts can be asked for, in bytes. */
+        AcceptRanges: "bytes";
+        /**
+         * @description Which part it is, and how long the whole is.
+         * @example bytes 1048576-4194303/4194304
+         */
+        ContentRange: string;
+        /**
+         * @description A name for the file.
+         * @example attachment; filename="vektor-2025-07-09T12-00-00Z.tar.gz"
+         */
+        ArchiveName: string;
+        /**
+         * @description The checksum of the whole archive. What is stored under one id never changes.
+         * @example "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+         */
+        ArchiveTag: string;
+        /**
+         * @description The SHA-256 of the whole archive (RFC 9530).
+         * @example sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:
+         */
+        ArchiveDigest: string;
         /**
          * @description Where the next page is (RFC 8288). Absent on the last page, and without `limit`.
          * @example </chat/history?limit=50&cursor=eyJ1IjoxNzUyMDcwODAzfQ>; rel="next"
@@ -3117,6 +3389,309 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listBackups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backups. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "backup_id": "0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a",
+                     *         "task_id": "0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a",
+                     *         "status": "completed",
+                     *         "origin": "requested",
+                     *         "created_at": "2025-07-09T12:00:00Z",
+                     *         "completed_at": "2025-07-09T12:00:04Z",
+                     *         "progress": 1,
+                     *         "counts": {
+                     *           "conversations": 42,
+                     *           "messages": 1312
+                     *         },
+                     *         "size": 412563,
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "encrypted": false
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Backup"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["BackupRequest"];
+            };
+        };
+        responses: {
+            /** @description The backup is being made. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["BackupLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "backup_id": "0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a",
+                     *       "task_id": "0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a",
+                     *       "status": "in_progress",
+                     *       "origin": "requested",
+                     *       "created_at": "2025-07-09T12:00:00Z",
+                     *       "progress": 0,
+                     *       "counts": {
+                     *         "conversations": 0,
+                     *         "messages": 0
+                     *       },
+                     *       "encrypted": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["TooManyBackups"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `backup_id` of a backup.
+                 * @example 0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a
+                 */
+                backup_id: components["parameters"]["BackupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backup. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "backup_id": "0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a",
+                     *       "task_id": "0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a",
+                     *       "status": "completed",
+                     *       "origin": "requested",
+                     *       "created_at": "2025-07-09T12:00:00Z",
+                     *       "completed_at": "2025-07-09T12:00:04Z",
+                     *       "progress": 1,
+                     *       "counts": {
+                     *         "conversations": 42,
+                     *         "messages": 1312
+                     *       },
+                     *       "size": 412563,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "encrypted": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["BackupNotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `backup_id` of a backup.
+                 * @example 0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a
+                 */
+                backup_id: components["parameters"]["BackupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backup is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["BackupNotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StorageUnavailable"];
+        };
+    };
+    downloadBackup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The part to send, such as `bytes=1048576-`. Other units, and several parts at once, get the whole. */
+                Range?: components["parameters"]["Range"];
+                /** @description The `ETag` of the archive that the part is of; of another one, the whole is sent. */
+                "If-Range"?: components["parameters"]["IfRange"];
+            };
+            path: {
+                /**
+                 * @description The `backup_id` of a backup.
+                 * @example 0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a
+                 */
+                backup_id: components["parameters"]["BackupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole archive. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Content-Disposition": components["headers"]["ArchiveName"];
+                    ETag: components["headers"]["ArchiveTag"];
+                    "Repr-Digest": components["headers"]["ArchiveDigest"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": unknown;
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A part of the archive. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Content-Disposition": components["headers"]["ArchiveName"];
+                    "Content-Range": components["headers"]["ContentRange"];
+                    ETag: components["headers"]["ArchiveTag"];
+                    "Repr-Digest": components["headers"]["ArchiveDigest"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": unknown;
+                    "application/octet-stream": unknown;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["BackupNotFound"];
+            409: components["responses"]["BackupNotReady"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StorageUnavailable"];
+        };
+    };
+    verifyBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `backup_id` of a backup.
+                 * @example 0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a
+                 */
+                backup_id: components["parameters"]["BackupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive is whole. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "backup_id": "0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a",
+                     *       "task_id": "0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a",
+                     *       "status": "completed",
+                     *       "origin": "requested",
+                     *       "created_at": "2025-07-09T12:00:00Z",
+                     *       "completed_at": "2025-07-09T12:00:04Z",
+                     *       "progress": 1,
+                     *       "counts": {
+                     *         "conversations": 42,
+                     *         "messages": 1312
+                     *       },
+                     *       "size": 412563,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "encrypted": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["BackupNotFound"];
+            409: components["responses"]["BackupNotReady"];
+            422: components["responses"]["DamagedArchive"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StorageUnavailable"];
         };
     };
     listModelConfigs: {

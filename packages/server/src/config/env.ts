@@ -198,6 +198,14 @@ export const SETTINGS = {
     fallback: { value: '1mb' },
     parse: size(1024, 100 * 1024 ** 2),
   },
+  backupKeep: {
+    name: 'VEKTOR_BACKUP_KEEP',
+    purpose: 'How many complete backups each account keeps, unless its owner says otherwise; older ones are deleted.',
+    rule: 'a whole number from 1 to 1000',
+    example: '30',
+    fallback: { value: '7' },
+    parse: wholeNumber(1, 1_000),
+  },
   rateLimit: {
     name: 'VEKTOR_RATE_LIMIT',
     purpose: 'How many requests an account may send in a minute; who is not signed in may send a part of that.',

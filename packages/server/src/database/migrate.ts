@@ -9,6 +9,7 @@ import * as reasoning from './migrations/006-reasoning.ts'
 import * as openStreams from './migrations/007-open-streams.ts'
 import * as messageParts from './migrations/008-message-parts.ts'
 import * as jobs from './migrations/009-jobs.ts'
+import * as backups from './migrations/010-backups.ts'
 
 /** In order. A migration that has landed is never edited: what comes after it is a new one. */
 const MIGRATIONS = [
@@ -21,6 +22,7 @@ const MIGRATIONS = [
   { name: '007-open-streams', ...openStreams },
   { name: '008-message-parts', ...messageParts },
   { name: '009-jobs', ...jobs },
+  { name: '010-backups', ...backups },
 ]
 
 type Listed = (typeof MIGRATIONS)[number]

@@ -10,8 +10,13 @@ const COMPRESS_FROM_BYTES = 1_000
 
 const COMPRESSIBLE = /^(text\/|image\/svg|application\/(json|yaml))/
 
-/** Something that is sent as it is: a page, a script, a document. */
-export class Content {
+/** What is sent as it is, and knows how. */
+export interface Sendable {
+  send(request: IncomingMessage, response: ServerResponse, status: number): Promise<void>
+}
+
+/** Something that is in memory: a page, a script, a document. */
+export class Content implements Sendable {
   readonly #mediaType: string
   readonly #bytes: Uint8Array
   readonly #isCompressible: boolean

@@ -8,7 +8,7 @@ import { addressOf } from './address.ts'
 import { authenticate } from './authenticate.ts'
 import type { Authenticator } from './authenticator.ts'
 import { BodyReader } from './body.ts'
-import type { Content } from './content.ts'
+import type { Sendable } from './content.ts'
 import type { Contract, Operation } from './contract.ts'
 import type { ExchangeResponse } from './exchange.ts'
 import type { Caller, Context, Frames, OperationId } from './handler.ts'
@@ -26,7 +26,7 @@ interface AnyResult {
   headers?: Readonly<Record<string, string>>
   body?: unknown
   frames?: Frames
-  content?: Content
+  content?: Sendable
   items?: AsyncIterable<unknown>
 }
 
@@ -67,7 +67,7 @@ export class Endpoint {
     for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, value)
     if (result.frames) await this.#stream(request, response, { frames: result.frames, caller })
     else if (result.items) await this.#list(request, response, { ...result, items: result.items, caller })
-    else if (result.content) await result.content.send(request, response, result.status)
+    else if (result.content) await this.#send(request, response, { ...result, content: result.content, caller })
     else respond(response, result)
   }
 
@@ -155,6 +155,16 @@ export class Endpoint {
     }
     using _session = this.#endWithSession(caller, list)
     await list.send(status, items)
+  }
+
+  async #send(
+    request: Request,
+    response: Response,
+    { caller, content, status }: { caller: Caller | undefined; content: Sendable; status: number },
+  ) {
+    if (response.closed) return
+    using _session = this.#endWithSession(caller, { end: () => response.destroy() })
+    await content.send(request, response, status)
   }
 
   /** Whatever takes its time ends with the session that asked for it, until it is disposed. */

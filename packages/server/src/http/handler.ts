@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { operations } from '../generated/openapi.ts'
 import type { Frame } from '../sse/encoding.ts'
-import type { Content } from './content.ts'
+import type { Sendable } from './content.ts'
 
 export type OperationId = keyof operations
 
@@ -49,9 +49,9 @@ type Success<Response> = Response extends { content: infer Types }
     : Types extends { 'application/json': infer Json }
       ? // Whatever has no schema of ours is sent as it is.
         unknown extends Json
-        ? { content: Content }
+        ? { content: Sendable }
         : { body: Types[keyof Types] } | ItemsOf<Json>
-      : { content: Content }
+      : { content: Sendable }
   : unknown
 /** A list may be sent as it comes, however long it is. What throws on the way breaks the connection off. */
 type ItemsOf<Json> = Json extends readonly (infer Item)[] ? { items: AsyncIterable<Item> } : never

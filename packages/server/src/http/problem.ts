@@ -23,6 +23,39 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     meaning: 'There is no adapter of this name.',
     remedy: 'Look the name up in `GET /config/adapters`.',
   },
+  'archive-invalid': {
+    status: 422,
+    title: 'Archive is damaged',
+    meaning:
+      'The archive is damaged, or no backup at all. It was read to see whether it can be trusted, and nothing was changed.',
+    remedy:
+      'Use another archive. If it was downloaded, compare its SHA-256 with `sha256` of the backup, and download it again.',
+  },
+  'archive-too-new': {
+    status: 422,
+    title: 'Archive is too new',
+    meaning: 'A later version of the server wrote this archive, and this one would misread it. Nothing was changed.',
+    remedy: 'Update this server, and try again.',
+  },
+  'backup-encrypted': {
+    status: 422,
+    title: 'Backup is encrypted',
+    meaning: 'The archive is encrypted to keys that this server does not have. Nothing was changed.',
+    remedy:
+      'Decrypt it where the key is: `vektor sync restore --identity FILE` does that, and so does `age --decrypt`.',
+  },
+  'backup-not-found': {
+    status: 404,
+    title: 'Backup not found',
+    meaning: "No backup of yours has this id: it was deleted, it gave way to newer ones, or it is somebody else's.",
+    remedy: 'Look the id up in `GET /sync/backup`.',
+  },
+  'backup-not-ready': {
+    status: 409,
+    title: 'Backup is not complete',
+    meaning: 'There is no archive: the backup is still being made, or it failed.',
+    remedy: 'Look in `GET /sync/backup` how far it is, and make a new one if it failed.',
+  },
   busy: {
     status: 503,
     title: 'Too busy',
@@ -123,6 +156,13 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     meaning: 'The body is not valid JSON, or is nested too deeply.',
     remedy: 'Check it for missing quotes and stray commas.',
   },
+  'invalid-range': {
+    status: 416,
+    title: 'Nothing in this range',
+    meaning:
+      'The archive ends before the part that was asked for, and the header `Content-Range` tells how long it is.',
+    remedy: 'Ask for bytes that there are, or for the whole.',
+  },
   'invalid-refresh-token': {
     status: 401,
     title: 'Invalid refresh token',
@@ -190,11 +230,30 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     meaning: 'The request did not arrive in time.',
     remedy: 'Send the whole request without a pause.',
   },
+  'restore-running': {
+    status: 409,
+    title: 'Another restore is running',
+    meaning: 'Something is being restored to this account, and an account has one restore at a time. Nothing was done.',
+    remedy: 'Wait until it is over, then send the request again.',
+  },
   'session-not-found': {
     status: 404,
     title: 'Not signed in there',
     meaning: 'The device is registered, and nobody is signed in on it: there is no session to end.',
     remedy: 'Look up in `GET /sync/sessions` where you are signed in.',
+  },
+  'storage-unavailable': {
+    status: 503,
+    title: 'Storage unavailable',
+    meaning: 'What keeps the archives does not answer, or cannot be written to.',
+    remedy:
+      'Send the request again after the seconds that `Retry-After` names. Administrators: the log says what the storage said, and `VEKTOR_BACKUP_STORAGE` where it is.',
+  },
+  'too-many-backups': {
+    status: 409,
+    title: 'Too many backups at once',
+    meaning: 'As many backups of this account are being made as may be.',
+    remedy: 'Wait for one of them; `GET /sync/backup` tells how far they are.',
   },
   'too-many-requests': {
     status: 429,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Content, WrittenArchive } from '../../src/modules/backups/archive/write-archive.ts'
-import { writeArchive } from '../../src/modules/backups/archive/write-archive.ts'
+import { packArchive, spoolContent } from '../../src/modules/backups/archive/write-archive.ts'
 
 export const ACCOUNT = {
   id: '0197ef20-0000-7000-8000-000000000001',
@@ -68,12 +68,12 @@ export async function sampleArchive(folder: string, sample: SampleArchive = {}):
     'conversations.ndjson': once(conversations),
     'messages.ndjson': once(messages),
   }
-  return writeArchive(content, {
-    folder,
+  const spool = { folder, signal: new AbortController().signal }
+  return packArchive(await spoolContent(content, spool), {
+    ...spool,
     createdAt: Date.parse('2025-07-09T12:00:00Z'),
     createdBy: 'vektor-server 0.0.0',
     recipients: sample.recipients ?? [],
-    signal: new AbortController().signal,
     onPacked() {},
   })
 }

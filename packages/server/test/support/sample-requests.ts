@@ -1,3 +1,4 @@
+import { makeBackup } from './backups.ts'
 import { readAllEvents } from './event-stream.ts'
 import { PASSWORD, type ServerFetch, type SignedIn } from './sign-up.ts'
 import type { TestServer } from './test-server.ts'
@@ -61,6 +62,12 @@ export const SAMPLE_REQUESTS: Readonly<Record<string, Prepare>> = {
   listDevices: () => ({}),
   updateDevice: async (people) => ({ path: { device_id: await deviceOf(people) }, json: { name: 'Otro nombre' } }),
   deleteDevice: async (people) => ({ path: { device_id: await deviceOf(people) } }),
+  listBackups: async ({ ana }) => makeBackup(ana).then(() => ({})),
+  createBackup: () => ({ json: {} }),
+  getBackup: ({ ana }) => backupOf(ana),
+  deleteBackup: ({ ana }) => backupOf(ana),
+  downloadBackup: ({ ana }) => backupOf(ana),
+  verifyBackup: ({ ana }) => backupOf(ana),
   listModelConfigs: () => ({}),
   listMcpServers: () => ({}),
   listAdapters: () => ({}),
@@ -97,6 +104,10 @@ export async function chatOf({
 
 async function conversationOf(ana: SignedIn): Promise<SampleRequest> {
   return { path: { conversation_id: (await chatOf(ana)).conversationId } }
+}
+
+async function backupOf(ana: SignedIn): Promise<SampleRequest> {
+  return { path: { backup_id: (await makeBackup(ana)).backup_id } }
 }
 
 /** One more device of Ana's, signed in. */

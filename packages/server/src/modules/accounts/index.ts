@@ -1,4 +1,5 @@
 export { type Account, type AccountRole, identityKey } from './account.ts'
+export { AccountArchive } from './archive-repository.ts'
 export { PasswordGuard } from './password-guard.ts'
 export { PasswordHasher } from './password-hasher.ts'
 export { PreferenceRepository } from './preference-repository.ts'

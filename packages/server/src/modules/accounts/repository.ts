@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../../database/database.ts'
 import { Secret } from '../../secret.ts'
 import { type Account, type AccountRole, identityKey, type ProfileChanges } from './account.ts'
 
-interface AccountRow {
+export interface AccountRow {
   id: string
   email: string
   email_key: string

@@ -23,16 +23,19 @@ export type Content = {
   [Name in FileName]: AsyncIterable<readonly object[]>
 }
 
-export interface ArchiveOptions {
+export interface SpoolOptions {
   /** An empty folder for what is not finished yet: whoever made it removes it. */
   folder: string
+  signal: AbortSignal
+}
+
+export interface PackOptions extends SpoolOptions {
   /** Epoch milliseconds: the moment that the archive shows. */
   createdAt: number
   /** The program and its version. */
   createdBy: string
   /** Public keys of age; without any the archive is not encrypted. */
   recipients: readonly string[]
-  signal: AbortSignal
   /** How much of the packing is done, from 0 to 1. */
   onPacked(fraction: number): void
 }
@@ -49,59 +52,48 @@ export interface WrittenArchive {
 /** Nobody else needs to know when and by whom: the manifest says it. */
 const MODE = { mode: 0o600, uid: 0, gid: 0, type: 'file' } as const
 
+/** The records of an archive, as they go into it. */
+export interface SpooledContent {
+  files: readonly SpooledFile[]
+  counts: Counts
+}
+
+interface SpooledFile {
+  entry: FileEntry
+  spool: SpoolFile
+}
+
 /**
- * Writes an archive in constant memory. A tar file tells the size of what comes next, so the records are written to plain
- * files first: the snapshot that they come from is over before anything is compressed.
+ * Writes what goes into an archive to plain files. A tar file tells the size of what comes next, so it has to be known; and
+ * the snapshot that it comes from is over before anything is compressed.
  */
-export async function writeArchive(content: Content, options: ArchiveOptions): Promise<WrittenArchive> {
-  const spooled: { entry: FileEntry; spool: SpoolFile; count: number }[] = []
-  for (const name of FILES) spooled.push(await spool(name, content[name], options))
-  const counts = { conversations: 0, messages: 0 }
-  for (const { entry, count } of spooled) {
-    if (entry.name === 'conversations.ndjson') counts.conversations = count
-    if (entry.name === 'messages.ndjson') counts.messages = count
+export async function spoolContent(content: Content, { folder, signal }: SpoolOptions): Promise<SpooledContent> {
+  const files: SpooledFile[] = []
+  const counts = new Map<FileName, number>()
+  for (const name of FILES) {
+    await using spool = await SpoolFile.create(join(folder, name))
+    let count = 0
+    for await (const records of content[name]) {
+      signal.throwIfAborted()
+      count += records.length
+      await spool.write(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
+    }
+    const sha256 = await spool.finish()
+    files.push({ entry: { name, size: spool.size, sha256 }, spool })
+    counts.set(name, count)
   }
-  const manifest: Manifest = {
-    format: FORMAT,
-    version: FORMAT_VERSION,
-    created_at: new Date(options.createdAt).toISOString(),
-    created_by: options.createdBy,
-    counts,
-    files: spooled.map(({ entry }) => entry),
-  }
-  return {
-    ...(await pack(
-      spooled.map(({ spool }) => spool),
-      manifest,
-      options,
-    )),
-    counts,
-  }
+  const conversations = counts.get('conversations.ndjson') ?? 0
+  return { files, counts: { conversations, messages: counts.get('messages.ndjson') ?? 0 } }
 }
 
-async function spool(name: FileName, batches: AsyncIterable<readonly object[]>, { folder, signal }: ArchiveOptions) {
-  await using file = await SpoolFile.create(join(folder, name))
-  let count = 0
-  for await (const records of batches) {
-    signal.throwIfAborted()
-    let lines = ''
-    for (const record of records) lines += `${JSON.stringify(record)}\n`
-    count += records.length
-    await file.write(lines)
-  }
-  const sha256 = await file.finish()
-  return { entry: { name, size: file.size, sha256 }, spool: file, count }
-}
-
-async function pack(spools: readonly SpoolFile[], manifest: Manifest, options: ArchiveOptions) {
-  const { recipients, signal } = options
-  const path = join(options.folder, 'archive')
+/** Makes an archive of it, in constant memory. */
+export async function packArchive(content: SpooledContent, options: PackOptions): Promise<WrittenArchive> {
+  const { folder, recipients, signal } = options
+  const path = join(folder, 'archive')
   await using file = await open(path, 'wx', 0o600)
   const { controller, readable } = createTarPacker()
   const hash = createHash('sha256')
   let size = 0
-  // The packer has no end of its own when what it is read by fails.
-  const adding = addFiles(controller, { spools, manifest }, options).catch((error: unknown) => controller.error(error))
   const write = async (chunks: AsyncIterable<Uint8Array>) => {
     for await (const chunk of chunks) {
       hash.update(chunk)
@@ -109,23 +101,20 @@ async function pack(spools: readonly SpoolFile[], manifest: Manifest, options: A
       await file.writeFile(chunk)
     }
   }
+  // The packer has no end of its own when what it is read by fails.
+  const adding = addFiles(controller, content, options).catch((error: unknown) => controller.error(error))
   await pipeline(Readable.fromWeb(readable), createGzip(), seal(recipients), write, { signal })
   await adding
   await file.sync()
-  return { path, size, sha256: hash.digest('hex') }
+  return { path, size, sha256: hash.digest('hex'), counts: content.counts }
 }
 
-interface Files {
-  spools: readonly SpoolFile[]
-  manifest: Manifest
-}
-
-async function addFiles(controller: TarPackController, { spools, manifest }: Files, options: ArchiveOptions) {
+async function addFiles(controller: TarPackController, { files, counts }: SpooledContent, options: PackOptions) {
   const mtime = new Date(options.createdAt)
-  const total = spools.reduce((sum, { size }) => sum + size, 0)
+  const total = files.reduce((sum, { entry }) => sum + entry.size, 0)
   let packed = 0
-  for (const [index, spool] of spools.entries()) {
-    const writer = controller.add({ name: FILES[index] ?? '', size: spool.size, mtime, ...MODE }).getWriter()
+  for (const { entry, spool } of files) {
+    const writer = controller.add({ name: entry.name, size: entry.size, mtime, ...MODE }).getWriter()
     for await (const chunk of spool.read()) {
       await writer.ready
       await writer.write(chunk)
@@ -133,6 +122,14 @@ async function addFiles(controller: TarPackController, { spools, manifest }: Fil
       options.onPacked(packed / total)
     }
     await writer.close()
+  }
+  const manifest: Manifest = {
+    format: FORMAT,
+    version: FORMAT_VERSION,
+    created_at: mtime.toISOString(),
+    created_by: options.createdBy,
+    counts,
+    files: files.map(({ entry }) => entry),
   }
   const bytes = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`)
   const writer = controller.add({ name: MANIFEST, size: bytes.length, mtime, ...MODE }).getWriter()

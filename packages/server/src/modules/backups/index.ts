@@ -1,0 +1,6 @@
+export { BackupJob } from './backup-job.ts'
+export { LocalCopies } from './local-copies.ts'
+export { BackupRepository } from './repository.ts'
+export { Retention } from './retention.ts'
+export { backupRoutes } from './routes.ts'
+export { BackupService } from './service.ts'

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../../app-error.ts'
+import type { Spool } from '../../spool.ts'
+import type { ArchiveStorage } from '../../storage/archive-storage.ts'
+import { type CompleteBackup, keyOf } from './backup.ts'
+
+export interface LocalCopy extends AsyncDisposable {
+  path: string
+}
+
+/** Copies of archives on the disk of this server: what is verified is what is read after it, whatever becomes of the original. */
+export class LocalCopies {
+  readonly #storage: ArchiveStorage
+  readonly #spool: Spool
+
+  constructor(storage: ArchiveStorage, spool: Spool) {
+    this.#storage = storage
+    this.#spool = spool
+  }
+
+  /** @throws AppError `archive-invalid` if it is not what was stored */
+  async of(backup: CompleteBackup): Promise<LocalCopy> {
+    const folder = await this.#spool.makeFolder()
+    const path = join(folder.path, 'archive')
+    try {
+      const found = await this.#copy(keyOf(backup), path)
+      if (found !== backup.sha256) {
+        const detail = 'Use another backup: the archive of this one is damaged (its SHA-256 is another one).'
+        throw new AppError('archive-invalid', detail)
+      }
+      return { path, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
+    } catch (error) {
+      await folder[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  async #copy(key: string, path: string): Promise<string> {
+    await using file = await open(path, 'wx', 0o600)
+    const hash = createHash('sha256')
+    for await (const chunk of await this.#storage.read(key)) {
+      hash.update(chunk)
+      await file.writeFile(chunk)
+    }
+    return hash.digest('hex')
+  }
+}

@@ -1,0 +1,204 @@
+import type { Database, Transaction } from '../../database/database.ts'
+import type { Counts } from './archive/format.ts'
+import type { WrittenArchive } from './archive/write-archive.ts'
+import type { Backup } from './backup.ts'
+
+interface BackupRow {
+  id: string
+  account_id: string
+  origin: Backup['origin']
+  status: Backup['status']
+  created_at: number
+  completed_at: number | null
+  progress: number
+  conversations: number
+  messages: number
+  recipients: string
+  size: number | null
+  sha256: string | null
+  error: string | null
+  deleted_at: number | null
+}
+
+/** Progress is kept in thousandths. */
+const WHOLE = 1_000
+
+export class BackupRepository {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** The newest first. */
+  async list(accountId: string): Promise<Backup[]> {
+    const rows = this.#database.read<BackupRow>('backups').where({ account_id: accountId, deleted_at: null })
+    return (await this.#database.guard(async () => rows.orderBy(['created_at', 'id']))).map(toBackup).reverse()
+  }
+
+  /** Scoped to the owner: someone else's backup is the same as none. */
+  async find(accountId: string, id: string): Promise<Backup | undefined> {
+    const rows = this.#database.read<BackupRow>('backups').where({ id, account_id: accountId, deleted_at: null })
+    const row = await this.#database.guard(async () => rows.first())
+    return row && toBackup(row)
+  }
+
+  /** For those who work for no account in particular. What is being deleted is found too. */
+  async findAny(id: string): Promise<{ backup: Backup; isDeleted: boolean } | undefined> {
+    const rows = this.#database.read<BackupRow>('backups').where({ id })
+    const row = await this.#database.guard(async () => rows.first())
+    return row && { backup: toBackup(row), isDeleted: row.deleted_at !== null }
+  }
+
+  async findNewest(accountId: string): Promise<Backup | undefined> {
+    const rows = this.#database.read<BackupRow>('backups')
+    const complete = rows.where({ account_id: accountId, status: 'completed', deleted_at: null })
+    const row = await this.#database.guard(async () =>
+      complete
+        .orderBy([
+          { column: 'completed_at', order: 'desc' },
+          { column: 'id', order: 'desc' },
+        ])
+        .first(),
+    )
+    return row && toBackup(row)
+  }
+
+  async countUnfinished(transaction: Transaction, accountId: string): Promise<number> {
+    const rows = transaction<BackupRow>('backups')
+    const unfinished = rows.where({ account_id: accountId, status: 'in_progress', deleted_at: null })
+    const [count] = await unfinished.count({ value: '*' })
+    return Number(count?.value ?? 0)
+  }
+
+  async insert(transaction: Transaction, backup: Backup): Promise<void> {
+    await transaction<BackupRow>('backups').insert(toRow(backup))
+  }
+
+  /** False if the backup is not wanted any more. */
+  async begin(id: string, createdAt: number): Promise<boolean> {
+    return this.#update(id, { created_at: createdAt, progress: 0, conversations: 0, messages: 0 })
+  }
+
+  /** The same. */
+  async advance(id: string, progress: number, { conversations, messages }: Counts): Promise<boolean> {
+    return this.#update(id, { progress: Math.floor(progress * WHOLE), conversations, messages })
+  }
+
+  /** The same. */
+  async complete(transaction: Transaction, id: string, archive: WrittenArchive, now: number): Promise<boolean> {
+    const { size, sha256, counts } = archive
+    const changed = await unfinished(transaction, id).update({
+      ...counts,
+      status: 'completed',
+      completed_at: now,
+      progress: WHOLE,
+      size,
+      sha256,
+    })
+    return changed > 0
+  }
+
+  async fail(id: string, error: string, now: number): Promise<void> {
+    await this.#update(id, { status: 'failed', error, completed_at: now })
+  }
+
+  /** Those of an account that have had their time: all behind the newest `keep`, complete and failed ones each. */
+  async retire(transaction: Transaction, accountId: string, keep: number, now: number): Promise<void> {
+    for (const status of ['completed', 'failed'] as const) {
+      const kept = transaction<BackupRow>('backups')
+        .where({ account_id: accountId, status, deleted_at: null })
+        .orderBy([
+          { column: 'completed_at', order: 'desc' },
+          { column: 'id', order: 'desc' },
+        ])
+        .limit(keep)
+        .select('id')
+      await transaction<BackupRow>('backups')
+        .where({ account_id: accountId, status, deleted_at: null })
+        .whereNotIn('id', kept)
+        .update({ deleted_at: now })
+    }
+  }
+
+  /** False if there is no such backup. */
+  async markDeleted(accountId: string, id: string, now: number): Promise<boolean> {
+    const changed = await this.#database.transaction(async (transaction) =>
+      transaction<BackupRow>('backups')
+        .where({ id, account_id: accountId, deleted_at: null })
+        .update({ deleted_at: now }),
+    )
+    return changed > 0
+  }
+
+  async markAllDeleted(accountId: string, now: number): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      await transaction<BackupRow>('backups')
+        .where({ account_id: accountId, deleted_at: null })
+        .update({ deleted_at: now })
+    })
+  }
+
+  /** Those that were marked and that no job has in its hands; of one account, or of all. */
+  async listDeleted(accountId?: string): Promise<Backup[]> {
+    const rows = this.#database.read<BackupRow>('backups').whereNotNull('deleted_at').whereNot('status', 'in_progress')
+    if (accountId !== undefined) void rows.where({ account_id: accountId })
+    return (await this.#database.guard(async () => rows.orderBy('id').limit(100))).map(toBackup)
+  }
+
+  /** Whether anything is left of an account's, in whatever state. */
+  async hasAny(accountId: string): Promise<boolean> {
+    const rows = this.#database.read<BackupRow>('backups').where({ account_id: accountId })
+    return (await this.#database.guard(async () => rows.first('id'))) !== undefined
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      await transaction<BackupRow>('backups').where({ id }).delete()
+    })
+  }
+
+  async #update(id: string, change: Partial<BackupRow>): Promise<boolean> {
+    const changed = await this.#database.transaction(async (transaction) => unfinished(transaction, id).update(change))
+    return changed > 0
+  }
+}
+
+function unfinished(transaction: Transaction, id: string) {
+  return transaction<BackupRow>('backups').where({ id, status: 'in_progress', deleted_at: null })
+}
+
+function toRow(backup: Backup): Omit<BackupRow, 'deleted_at'> {
+  return {
+    id: backup.id,
+    account_id: backup.accountId,
+    origin: backup.origin,
+    status: backup.status,
+    created_at: backup.createdAt,
+    completed_at: backup.completedAt,
+    progress: Math.floor(backup.progress * WHOLE),
+    ...backup.counts,
+    recipients: JSON.stringify(backup.recipients),
+    size: backup.size,
+    sha256: backup.sha256,
+    error: backup.error,
+  }
+}
+
+function toBackup(row: BackupRow): Backup {
+  const { conversations, messages } = row
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    origin: row.origin,
+    status: row.status,
+    createdAt: row.created_at,
+    completedAt: row.completed_at,
+    progress: row.progress / WHOLE,
+    counts: { conversations, messages },
+    recipients: JSON.parse(row.recipients),
+    size: row.size,
+    sha256: row.sha256,
+    error: row.error,
+  }
+}

@@ -1,0 +1,52 @@
+import type { Handlers } from '../../http/handler.ts'
+import { RangedContent } from '../../http/ranged-content.ts'
+import type { CompleteBackup } from './backup.ts'
+import type { BackupService } from './service.ts'
+import { toWireBackup } from './wire.ts'
+
+type BackupHandlers = Handlers<
+  'listBackups' | 'createBackup' | 'getBackup' | 'deleteBackup' | 'downloadBackup' | 'verifyBackup'
+>
+
+export function backupRoutes(backups: BackupService): BackupHandlers {
+  return {
+    async listBackups({ caller }) {
+      return { status: 200, body: (await backups.list(caller.accountId)).map(toWireBackup) }
+    },
+
+    async createBackup({ caller, body }) {
+      const backup = await backups.create(caller.accountId, body?.recipients)
+      return { status: 202, body: toWireBackup(backup), headers: { Location: `/sync/backup/${backup.id}` } }
+    },
+
+    async getBackup({ caller, params }) {
+      return { status: 200, body: toWireBackup(await backups.get(caller.accountId, params.backup_id)) }
+    },
+
+    async deleteBackup({ caller, params }) {
+      await backups.delete(caller.accountId, params.backup_id)
+      return { status: 204 }
+    },
+
+    async downloadBackup({ caller, params }) {
+      const backup = await backups.getComplete(caller.accountId, params.backup_id)
+      return { status: 200, content: archiveOf(backup, backups) }
+    },
+
+    async verifyBackup({ caller, params }) {
+      return { status: 200, body: toWireBackup(await backups.verify(caller.accountId, params.backup_id)) }
+    },
+  }
+}
+
+function archiveOf(backup: CompleteBackup, backups: BackupService): RangedContent {
+  const isEncrypted = backup.recipients.length > 0
+  const time = new Date(backup.createdAt).toISOString().slice(0, 19).replaceAll(':', '-')
+  return new RangedContent({
+    mediaType: isEncrypted ? 'application/octet-stream' : 'application/gzip',
+    fileName: `vektor-${time}Z.tar.gz${isEncrypted ? '.age' : ''}`,
+    size: backup.size,
+    sha256: backup.sha256,
+    read: (range) => backups.read(backup, range),
+  })
+}

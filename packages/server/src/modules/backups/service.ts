@@ -1,0 +1,144 @@
+import type { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { AppError } from '../../app-error.ts'
+import type { Database } from '../../database/database.ts'
+import { newId } from '../../id.ts'
+import type { JobRunner } from '../../jobs/runner.ts'
+import {
+  ArchiveMissingError,
+  type ArchiveStorage,
+  type ByteRange,
+  StorageError,
+} from '../../storage/archive-storage.ts'
+import { readArchive } from './archive/read-archive.ts'
+import {
+  type Backup,
+  type BackupOrigin,
+  backupNotFound,
+  type CompleteBackup,
+  keyOf,
+  requireComplete,
+} from './backup.ts'
+import type { LocalCopies } from './local-copies.ts'
+import { requireRecipients } from './recipients.ts'
+import type { BackupRepository } from './repository.ts'
+import type { Retention } from './retention.ts'
+import { reading } from './storage-failure.ts'
+
+export interface BackupServiceOptions {
+  database: Database
+  backups: BackupRepository
+  jobs: JobRunner
+  storage: ArchiveStorage
+  copies: LocalCopies
+  retention: Retention
+  /** To whom an account wants its backups encrypted, unless it says otherwise. */
+  recipientsOf(accountId: string): Promise<readonly string[]>
+  /** Epoch milliseconds. */
+  now(): number
+}
+
+/** Each is a long work: whoever asks for more waits. */
+const MOST_UNFINISHED = 3
+
+/** How long to wait for backups of a deleted account to be given up. */
+const PATIENCE_MS = 10_000
+
+/** The backups of each account. */
+export class BackupService {
+  readonly #options: BackupServiceOptions
+
+  constructor(options: BackupServiceOptions) {
+    this.#options = options
+  }
+
+  /** Begins a backup. `recipients` that are left out are those of the account. */
+  async create(accountId: string, recipients?: readonly string[]): Promise<Backup> {
+    const chosen = recipients ?? (await this.#options.recipientsOf(accountId))
+    requireRecipients(chosen, '/recipients')
+    return this.#begin(accountId, 'requested', chosen)
+  }
+
+  list(accountId: string): Promise<Backup[]> {
+    return this.#options.backups.list(accountId)
+  }
+
+  async get(accountId: string, id: string): Promise<Backup> {
+    const backup = await this.#options.backups.find(accountId, id)
+    if (!backup) throw backupNotFound()
+    return backup
+  }
+
+  /** What is being made is given up by its job, soon. */
+  async delete(accountId: string, id: string): Promise<void> {
+    const { backups, now, retention } = this.#options
+    if (!(await backups.markDeleted(accountId, id, now()))) throw backupNotFound()
+    await retention.sweep(accountId).catch(ignoreStorage)
+  }
+
+  /** Its archive is to be had with `read`. */
+  async getComplete(accountId: string, id: string): Promise<CompleteBackup> {
+    return requireComplete(await this.get(accountId, id))
+  }
+
+  /** The bytes of the archive, or a part of them. */
+  async read(backup: CompleteBackup, range?: ByteRange): Promise<Readable> {
+    return reading(() => this.#options.storage.read(keyOf(backup), range))
+  }
+
+  /** @throws AppError `archive-invalid` if the archive could not be restored */
+  async verify(accountId: string, id: string): Promise<Backup> {
+    const backup = await this.getComplete(accountId, id)
+    await using copy = await reading(() => this.#options.copies.of(backup))
+    if (backup.recipients.length === 0) await readArchive(copy.path, { limitBytes: Number.POSITIVE_INFINITY })
+    return backup
+  }
+
+  /** Deletes all that is kept of an account, or fails: what is left is gone on with another time. */
+  async deleteAll(accountId: string, signal?: AbortSignal): Promise<void> {
+    const { backups, now, retention } = this.#options
+    await backups.markAllDeleted(accountId, now())
+    await retention.sweep(accountId)
+    const deadline = Date.now() + PATIENCE_MS
+    while (await backups.hasAny(accountId)) {
+      signal?.throwIfAborted()
+      if (Date.now() > deadline)
+        throw new AppError('busy', 'Wait until the backup that is being made of the account is given up.')
+      await delay(100)
+    }
+  }
+
+  async #begin(accountId: string, origin: BackupOrigin, recipients: readonly string[]): Promise<Backup> {
+    const { backups, database, jobs, now } = this.#options
+    const backup: Backup = {
+      id: newId(),
+      accountId,
+      origin,
+      status: 'in_progress',
+      createdAt: now(),
+      completedAt: null,
+      progress: 0,
+      counts: { conversations: 0, messages: 0 },
+      recipients,
+      size: null,
+      sha256: null,
+      error: null,
+    }
+    const job = await database.transaction(async (transaction) => {
+      if ((await backups.countUnfinished(transaction, accountId)) >= MOST_UNFINISHED) throw tooMany()
+      await backups.insert(transaction, backup)
+      return jobs.enqueue(transaction, 'backup', backup.id)
+    })
+    job.announce()
+    return backup
+  }
+}
+
+function tooMany(): AppError {
+  return new AppError('too-many-backups', 'Wait until one of the backups that are being made is complete.')
+}
+
+/** What is marked is no backup any more; its archive is deleted as soon as that can be done. */
+function ignoreStorage(error: unknown): void {
+  if (!(error instanceof StorageError)) throw error
+}

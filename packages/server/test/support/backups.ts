@@ -1,0 +1,33 @@
+import { expect } from 'vitest'
+import type { SignedIn } from './sign-up.ts'
+
+/** A backup on the wire. */
+export interface Backup {
+  backup_id: string
+  task_id: string
+  status: string
+  origin: string
+  progress: number
+  counts: { conversations: number; messages: number }
+  size: number
+  sha256: string
+  encrypted: boolean
+}
+
+export async function post(who: SignedIn, path: string, body?: unknown): Promise<Response> {
+  if (body === undefined) return who.fetch(path, { method: 'POST' })
+  const headers = { 'Content-Type': 'application/json' }
+  return who.fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
+}
+
+export async function getBackup(who: SignedIn, id: string): Promise<Backup> {
+  return JSON.parse(await (await who.fetch(`/sync/backup/${id}`)).text())
+}
+
+/** Makes a backup, and waits until it is complete. */
+export async function makeBackup(who: SignedIn, body?: unknown): Promise<Backup> {
+  const response = await post(who, '/sync/backup', body)
+  const { backup_id: id }: Backup = JSON.parse(await response.text())
+  await expect.poll(async () => (await getBackup(who, id)).status, { timeout: 20_000 }).toBe('completed')
+  return getBackup(who, id)
+}
