@@ -1,5 +1,6 @@
 /** Every failure that a caller can act on. `http/problem.ts` says what each is on the wire. */
 export const ERROR_CODES = [
+  'account-busy',
   'adapter-not-found',
   'archive-invalid',
   'archive-too-new',

@@ -18,6 +18,7 @@ import type { Log } from './log.ts'
 import {
   AccountArchive,
   AccountRepository,
+  AccountRestore,
   AccountService,
   accountRoutes,
   PasswordGuard,
@@ -32,6 +33,7 @@ import {
   BackupService,
   backupRoutes,
   LocalCopies,
+  RestoreService,
   Retention,
 } from './modules/backups/index.ts'
 import { ChatService, chatRoutes, GenerationRepository, TitleWriter } from './modules/chat/index.ts'
@@ -42,6 +44,9 @@ import {
   ConversationRepository,
   ConversationService,
   conversationRoutes,
+  RestoreApplication,
+  RestoreRepository,
+  RestoreStaging,
 } from './modules/conversations/index.ts'
 import { McpServerService, mcpServerRoutes } from './modules/mcp-servers/index.ts'
 import { type Model, ModelService, modelRoutes } from './modules/models/index.ts'
@@ -103,7 +108,12 @@ async function compose({ config, log, database, resources }: Foundation): Promis
   if (database.dialect.isExclusive) await chat.recover()
   else resources.add(startHousekeeping({ deadWriters: () => chat.recoverFromOthers() }, log, DEAD_WRITERS_MS))
   await backups.start()
-  resources.add(startHousekeeping({ backups: () => backups.retention.sweep() }, log))
+  resources.add(
+    startHousekeeping(
+      { backups: () => backups.retention.sweep(), restores: (signal) => backups.restores.sweep(signal) },
+      log,
+    ),
+  )
   // On its own: a large account takes long.
   resources.add(startHousekeeping({ accounts: (signal) => accounts.sweep(signal) }, log))
   resources.add(
@@ -133,7 +143,7 @@ async function compose({ config, log, database, resources }: Foundation): Promis
     handlers: {
       ...accountRoutes(accounts, preferences),
       ...adapterRoutes(adapters),
-      ...backupRoutes(backups.service),
+      ...backupRoutes(backups.service, backups.restores),
       ...chatRoutes(chat),
       ...conversationRoutes(conversations),
       ...deviceRoutes(devices),
@@ -163,6 +173,7 @@ async function compose({ config, log, database, resources }: Foundation): Promis
     listener: http.app,
     async drain() {
       status.startDraining()
+      await backups.restores[Symbol.asyncDispose]()
       await chat.drain(DRAIN_MS)
       // Whoever keeps up with an answer is told its end in this turn; others ask again, with their cursor.
       await setImmediate()
@@ -186,9 +197,11 @@ async function createServices({ config, log, database, resources }: Foundation) 
   const mcpServers = resources.add(await McpServerService.open(folder))
   const adapters = resources.add(await AdapterService.open(folder))
   const removal = new ConversationRemoval(database)
+  const accountRepository = new AccountRepository(database)
+  const preferenceRepository = new PreferenceRepository(database)
   const accounts = new AccountService({
     database,
-    accounts: new AccountRepository(database),
+    accounts: accountRepository,
     passwords: await PasswordHasher.create(),
     guard,
     passwordRules: { minLength: config.passwordMinLength },
@@ -196,6 +209,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
     endSessions: (transaction, accountId, choice) => sessions.endWithin(transaction, accountId, choice),
     async deleteContent(accountId, signal) {
       await chat.endAll(accountId)
+      await backups.restores.deleteAll(accountId, signal)
       await backups.service.deleteAll(accountId, signal)
       await removal.deleteAll(accountId, signal)
     },
@@ -239,9 +253,17 @@ async function createServices({ config, log, database, resources }: Foundation) 
     beforeDelete: (ownerId, conversationId) => chat.endAll(ownerId, conversationId),
     now,
   })
-  const preferences = new PreferenceService({ database, preferences: new PreferenceRepository(database), models })
+  const preferences = new PreferenceService({ database, preferences: preferenceRepository, models })
   const devices = new DeviceService({ database, devices: new DeviceRepository(database), sessions, now })
-  const backups = await createBackups({ config, log, database, resources })
+  const backups = await createBackups({
+    config,
+    log,
+    database,
+    resources,
+    removal,
+    accounts: new AccountRestore({ accounts: accountRepository, preferences: preferenceRepository, now }),
+    endAnswers: (accountId) => chat.endAll(accountId),
+  })
   const status = new StatusService({ repository: new StatusRepository(database), dataDir: config.dataDir })
   return {
     accounts,
@@ -261,11 +283,19 @@ async function createServices({ config, log, database, resources }: Foundation) 
   }
 }
 
-async function createBackups({ config, log, database, resources }: Foundation) {
+interface BackupFoundation extends Foundation {
+  removal: ConversationRemoval
+  accounts: AccountRestore
+  endAnswers(accountId: string): Promise<void>
+}
+
+async function createBackups(foundation: BackupFoundation) {
+  const { accounts, config, database, endAnswers, log, removal, resources } = foundation
   const now = Date.now
   const isOurs = database.dialect.isExclusive
   const spool = await Spool.open(join(config.dataDir, 'spool'), { isOurs })
   const storage = await openStorage(config.backupStorage)
+  const copies = new LocalCopies(storage, spool)
   const backups = new BackupRepository(database)
   const retention = new Retention({ database, backups, storage, keepOf: async () => config.backupKeep, now })
   const jobs = resources.add(await openJobRunner(database, log))
@@ -286,12 +316,30 @@ async function createBackups({ config, log, database, resources }: Foundation) {
     backups,
     jobs,
     storage,
-    copies: new LocalCopies(storage, spool),
+    copies,
     retention,
     recipientsOf: async () => [],
     now,
   })
-  return { service, retention, start: () => jobs.start({ backup: job }) }
+  const restoreRepository = new RestoreRepository(database)
+  // Whoever restored here is dead.
+  if (isOurs) await restoreRepository.endEverything()
+  const restores = resources.add(
+    new RestoreService({
+      database,
+      backups,
+      copies,
+      accounts,
+      restores: restoreRepository,
+      staging: new RestoreStaging(database),
+      application: new RestoreApplication(database),
+      removal,
+      keepSafe: (accountId) => service.keepSafe(accountId),
+      endAnswers,
+      log,
+    }),
+  )
+  return { service, restores, retention, start: () => jobs.start({ backup: job }) }
 }
 
 /** The file that lists it may change: it is looked up each time. */

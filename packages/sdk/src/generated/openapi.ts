@@ -573,6 +573,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sync/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a backup
+         * @description Brings back what is in a backup: the last complete one, unless you name another. The archive is read to its end and
+         *     verified before anything is written, and everything appears in one moment: whatever happens on the way, the account is
+         *     as it was or as it is to be. To restore the same again changes nothing. It may take minutes; the answer comes when it
+         *     is done, and it goes on to its end if you do not wait for it.
+         *
+         *     `merge` adds the conversations and messages that are missing, and brings back what is another now, such as a title;
+         *     what came later stays. `replace` makes the account equal to the backup, after a backup of what there is: answers that
+         *     are being written end.
+         *
+         *     Conversations, their messages, preferences and the avatar are restored. Who you are is not: e-mail address, username,
+         *     password, role and devices stay as they are. What would get an id that is somebody else's gets another one.
+         *
+         *     With `dry_run` nothing is changed, and `changes` tells what would be.
+         */
+        post: operations["restoreBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/config/models": {
         parameters: {
             query?: never;
@@ -1462,6 +1494,53 @@ export interface components {
         };
         /** @description Public keys of age, such as `age-keygen` makes: whoever has one of the matching identities can decrypt the archive. */
         BackupRecipients: string[];
+        /** @description What to restore, and how. */
+        RestoreRequest: {
+            /** @description The backup; the last complete one, if it is left out. */
+            backup_id?: string;
+            mode?: components["schemas"]["RestoreMode"];
+            /** @description Only tell what would be done. */
+            dry_run?: boolean;
+        };
+        /**
+         * @description `merge`, which is meant if it is left out, never removes what came later. `replace` makes the account equal to the
+         *     backup.
+         * @enum {string}
+         */
+        RestoreMode: "merge" | "replace";
+        /** @description What a restore has done, or would do. */
+        RestoreReport: {
+            /** @enum {string} */
+            detail: "Restauración completada" | "Simulación completada: no se ha cambiado nada";
+            backup_id: components["schemas"]["Id"];
+            mode: components["schemas"]["RestoreMode"];
+            dry_run: boolean;
+            /** @description How much it was, or would be. */
+            restored: {
+                conversations_added: number;
+                conversations_changed: number;
+                conversations_removed: number;
+                messages_added: number;
+                messages_changed: number;
+                messages_removed: number;
+                /** @description The names of the preferences that are others now, and `avatar_url`. */
+                preferences: string[];
+            };
+            /** @description What the account was before it was replaced. */
+            safety_backup_id?: components["schemas"]["Id"];
+            /** @description With `dry_run`, what would be done to each conversation; the first thousand of them. */
+            changes?: components["schemas"]["RestoreChange"][];
+        };
+        /** @description What a restore would do to a conversation. */
+        RestoreChange: {
+            conversation_id: components["schemas"]["Id"];
+            title: string | null;
+            /** @enum {string} */
+            action: "add" | "change" | "remove";
+            messages_added: number;
+            messages_changed: number;
+            messages_removed: number;
+        };
         /** @description A model, and the file that defines it. */
         ModelConfig: {
             name: string;
@@ -1942,6 +2021,39 @@ export interface components {
          *     `archive-too-new`: a later version of the server wrote it.
          */
         DamagedArchive: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `restore-running`: something is being restored to this account already.
+         *     `backup-not-ready`: the backup is still being made, or failed: there is no archive.
+         *     `account-busy`: the account was written to again and again while it was to be replaced.
+         */
+        CannotRestore: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `invalid-request`: a field is wrong or unknown; `errors` names each.
+         *     `archive-invalid`: the archive is damaged, or contradicts itself or the account.
+         *     `archive-too-new`: a later version of the server wrote it.
+         *     `backup-encrypted`: the archive is encrypted, and this server has no key.
+         */
+        UnusableArchive: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -3689,6 +3801,65 @@ export interface operations {
             404: components["responses"]["BackupNotFound"];
             409: components["responses"]["BackupNotReady"];
             422: components["responses"]["DamagedArchive"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StorageUnavailable"];
+        };
+    };
+    restoreBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "backup_id": "0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RestoreRequest"];
+            };
+        };
+        responses: {
+            /** @description It is restored, or would be. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Restauración completada",
+                     *       "backup_id": "0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a",
+                     *       "mode": "merge",
+                     *       "dry_run": false,
+                     *       "restored": {
+                     *         "conversations_added": 3,
+                     *         "conversations_changed": 1,
+                     *         "conversations_removed": 0,
+                     *         "messages_added": 18,
+                     *         "messages_changed": 0,
+                     *         "messages_removed": 0,
+                     *         "preferences": []
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RestoreReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["BackupNotFound"];
+            409: components["responses"]["CannotRestore"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnusableArchive"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["StorageUnavailable"];

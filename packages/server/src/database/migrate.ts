@@ -10,6 +10,7 @@ import * as openStreams from './migrations/007-open-streams.ts'
 import * as messageParts from './migrations/008-message-parts.ts'
 import * as jobs from './migrations/009-jobs.ts'
 import * as backups from './migrations/010-backups.ts'
+import * as restores from './migrations/011-restores.ts'
 
 /** In order. A migration that has landed is never edited: what comes after it is a new one. */
 const MIGRATIONS = [
@@ -23,6 +24,7 @@ const MIGRATIONS = [
   { name: '008-message-parts', ...messageParts },
   { name: '009-jobs', ...jobs },
   { name: '010-backups', ...backups },
+  { name: '011-restores', ...restores },
 ]
 
 type Listed = (typeof MIGRATIONS)[number]

@@ -17,6 +17,13 @@ export interface ProblemKind {
 }
 
 export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
+  'account-busy': {
+    status: 409,
+    title: 'Account is being written to',
+    meaning:
+      'The account was to be replaced by a backup, and something was written to it each time, after it had been kept safe. Nothing was changed.',
+    remedy: 'Stop what writes to the account, such as open chats, and send the request again.',
+  },
   'adapter-not-found': {
     status: 404,
     title: 'Adapter not found',

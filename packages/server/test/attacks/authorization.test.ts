@@ -66,7 +66,7 @@ async function meet(): Promise<People & { revoked: SignedIn; other: SignedIn }> 
   await database.write('accounts').where({ id: administrator.accountId }).update({ role: 'administrator' })
   const revoked = await server.signIn(ana.username)
   await server.fetch('/auth/logout', initOf('post', { json: { refresh_token: revoked.refreshToken } }))
-  return { ana, other, administrator, revoked, fetch: server.fetch }
+  return { ana, other, administrator, revoked, others: [other, administrator], fetch: server.fetch }
 }
 
 function credentials(role: Role, people: Awaited<ReturnType<typeof meet>>): Record<string, string> {

@@ -7,6 +7,8 @@ import type { TestServer } from './test-server.ts'
 export interface People {
   ana: SignedIn & { accountId: string }
   administrator: SignedIn
+  /** Everybody else who may ask, where that matters. */
+  others?: readonly SignedIn[]
   /** Without anybody's token. */
   fetch: ServerFetch
 }
@@ -68,6 +70,10 @@ export const SAMPLE_REQUESTS: Readonly<Record<string, Prepare>> = {
   deleteBackup: ({ ana }) => backupOf(ana),
   downloadBackup: ({ ana }) => backupOf(ana),
   verifyBackup: ({ ana }) => backupOf(ana),
+  restoreBackup: async ({ ana, others = [] }) => {
+    for (const who of [ana, ...others]) await makeBackup(who)
+    return { json: { mode: 'replace' } }
+  },
   listModelConfigs: () => ({}),
   listMcpServers: () => ({}),
   listAdapters: () => ({}),

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../database/database.ts'
+import { PREFERENCE_NAMES, type Preferences } from './preferences.ts'
 import type { AccountRow } from './repository.ts'
 
 /** What an archive says about the account that it is of. */
@@ -23,8 +24,13 @@ export class AccountArchive {
         username: row.username,
         avatarUrl: row.avatar_url,
         createdAt: row.created_at,
-        preferences: JSON.parse(row.preferences),
+        preferences: toNames(JSON.parse(row.preferences)),
       }
     )
   }
+}
+
+function toNames(chosen: Partial<Preferences>): Record<string, unknown> {
+  const entries = PREFERENCE_NAMES.map(([key, name]) => [name, chosen[key]] as const)
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }

@@ -1,4 +1,5 @@
 export { type Account, type AccountRole, identityKey } from './account.ts'
+export { AccountRestore } from './account-restore.ts'
 export { AccountArchive } from './archive-repository.ts'
 export { PasswordGuard } from './password-guard.ts'
 export { PasswordHasher } from './password-hasher.ts'

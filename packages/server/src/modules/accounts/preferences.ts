@@ -14,3 +14,11 @@ export const DEFAULT_PREFERENCES: Preferences = {
   language: 'es',
   defaultModel: null,
 }
+
+/** The names that they have outside, on the wire and in archives. */
+export const PREFERENCE_NAMES = [
+  ['theme', 'theme'],
+  ['notifications', 'notifications'],
+  ['language', 'language'],
+  ['defaultModel', 'default_model'],
+] as const satisfies [keyof Preferences, string][]

@@ -70,6 +70,13 @@ export class AccountRepository {
   }
 
   /** False if there is no such account any more. */
+  /** Like `find`, and nobody else changes it until the transaction ends. */
+  async lock(transaction: Transaction, id: string): Promise<Account | undefined> {
+    const accounts = transaction<AccountRow>('accounts').where({ id, deleted_at: null })
+    const row = await this.#database.dialect.lockRows(accounts).first()
+    return row && toAccount(row)
+  }
+
   async update(transaction: Transaction, id: string, changes: ProfileChanges, now: number): Promise<boolean> {
     const { email, username, avatarUrl } = changes
     const row: Partial<AccountRow> = {

@@ -1,6 +1,7 @@
 export { BackupJob } from './backup-job.ts'
 export { LocalCopies } from './local-copies.ts'
 export { BackupRepository } from './repository.ts'
+export { RestoreService } from './restore/restore-service.ts'
 export { Retention } from './retention.ts'
 export { backupRoutes } from './routes.ts'
 export { BackupService } from './service.ts'

@@ -103,7 +103,10 @@ export class BackupRepository {
     await this.#update(id, { status: 'failed', error, completed_at: now })
   }
 
-  /** Those of an account that have had their time: all behind the newest `keep`, complete and failed ones each. */
+  /**
+   * Those of an account that have had their time: all behind the newest `keep`, complete and failed ones each. What is being
+   * restored stays.
+   */
   async retire(transaction: Transaction, accountId: string, keep: number, now: number): Promise<void> {
     for (const status of ['completed', 'failed'] as const) {
       const kept = transaction<BackupRow>('backups')
@@ -117,6 +120,10 @@ export class BackupRepository {
       await transaction<BackupRow>('backups')
         .where({ account_id: accountId, status, deleted_at: null })
         .whereNotIn('id', kept)
+        .whereNotIn(
+          'id',
+          transaction('restores').where({ is_over: false }).whereNotNull('backup_id').select('backup_id'),
+        )
         .update({ deleted_at: now })
     }
   }

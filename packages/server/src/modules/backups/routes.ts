@@ -1,14 +1,15 @@
 import type { Handlers } from '../../http/handler.ts'
 import { RangedContent } from '../../http/ranged-content.ts'
 import type { CompleteBackup } from './backup.ts'
+import type { RestoreService } from './restore/restore-service.ts'
 import type { BackupService } from './service.ts'
-import { toWireBackup } from './wire.ts'
+import { toWireBackup, toWireReport } from './wire.ts'
 
 type BackupHandlers = Handlers<
-  'listBackups' | 'createBackup' | 'getBackup' | 'deleteBackup' | 'downloadBackup' | 'verifyBackup'
+  'listBackups' | 'createBackup' | 'getBackup' | 'deleteBackup' | 'downloadBackup' | 'verifyBackup' | 'restoreBackup'
 >
 
-export function backupRoutes(backups: BackupService): BackupHandlers {
+export function backupRoutes(backups: BackupService, restores: RestoreService): BackupHandlers {
   return {
     async listBackups({ caller }) {
       return { status: 200, body: (await backups.list(caller.accountId)).map(toWireBackup) }
@@ -35,6 +36,12 @@ export function backupRoutes(backups: BackupService): BackupHandlers {
 
     async verifyBackup({ caller, params }) {
       return { status: 200, body: toWireBackup(await backups.verify(caller.accountId, params.backup_id)) }
+    },
+
+    async restoreBackup({ caller, body }) {
+      const { backup_id: backupId, dry_run: isRehearsal = false, mode = 'merge' } = body ?? {}
+      const request = { backupId, isRehearsal, mode }
+      return { status: 200, body: toWireReport(request, await restores.restore(caller.accountId, request)) }
     },
   }
 }

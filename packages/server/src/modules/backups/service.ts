@@ -4,12 +4,7 @@ import { AppError } from '../../app-error.ts'
 import type { Database } from '../../database/database.ts'
 import { newId } from '../../id.ts'
 import type { JobRunner } from '../../jobs/runner.ts'
-import {
-  ArchiveMissingError,
-  type ArchiveStorage,
-  type ByteRange,
-  StorageError,
-} from '../../storage/archive-storage.ts'
+import { type ArchiveStorage, type ByteRange, StorageError } from '../../storage/archive-storage.ts'
 import { readArchive } from './archive/read-archive.ts'
 import {
   type Backup,
@@ -57,6 +52,11 @@ export class BackupService {
     const chosen = recipients ?? (await this.#options.recipientsOf(accountId))
     requireRecipients(chosen, '/recipients')
     return this.#begin(accountId, 'requested', chosen)
+  }
+
+  /** Begins one of what there is, before it is replaced: however many there are already. */
+  async keepSafe(accountId: string): Promise<Backup> {
+    return this.#begin(accountId, 'safety', await this.#options.recipientsOf(accountId))
   }
 
   list(accountId: string): Promise<Backup[]> {
@@ -125,7 +125,8 @@ export class BackupService {
       error: null,
     }
     const job = await database.transaction(async (transaction) => {
-      if ((await backups.countUnfinished(transaction, accountId)) >= MOST_UNFINISHED) throw tooMany()
+      const unfinished = origin === 'safety' ? 0 : await backups.countUnfinished(transaction, accountId)
+      if (unfinished >= MOST_UNFINISHED) throw tooMany()
       await backups.insert(transaction, backup)
       return jobs.enqueue(transaction, 'backup', backup.id)
     })

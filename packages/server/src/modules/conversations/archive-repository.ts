@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../database/database.ts'
+import type { Database, Snapshot, Transaction } from '../../database/database.ts'
 import type { Conversation, Message } from './conversation.ts'
 import { type ConversationRow, toConversation } from './conversation-row.ts'
 import { MESSAGE_COLUMNS } from './message-columns.ts'
@@ -20,6 +20,16 @@ const BYTES = ['content', 'reasoning', 'parts', 'notices', 'error']
 interface Place {
   conversation_id: string
   id: string
+}
+
+/** Is another one as soon as anything was added, answered, renamed or removed. */
+export async function fingerprintOf(knex: Database['read'] | Transaction, ownerId: string): Promise<string> {
+  const kept = knex('conversations').where({ owner_id: ownerId, expires_at: null })
+  const [row] = await kept.select(
+    knex.raw(`count(*) AS conversations, coalesce(sum(message_count), 0) AS messages, coalesce(max(updated_at), 0) AS updated,
+      coalesce(sum(updated_at), 0) AS moments, coalesce(sum(octet_length(title)), 0) AS titles`),
+  )
+  return JSON.stringify(row)
 }
 
 /** Reads all that an account keeps, in constant memory: everything at one moment, in the order of the ids. */

@@ -11,10 +11,12 @@ export interface ConversationRow {
   created_at: number
   updated_at: number
   expires_at: number | null
+  /** Set for what nobody sees. */
+  restore_id: string | null
 }
 
 /** What a list reads. */
-export type ListedRow = Omit<ConversationRow, 'system'>
+export type ListedRow = Omit<ConversationRow, 'system' | 'restore_id'>
 
 export const LISTED_COLUMNS = [
   'id',

@@ -4,6 +4,11 @@ import type { Database, Transaction } from '../../database/database.ts'
 const MESSAGES_AT_A_TIME = 500
 const CONVERSATIONS_AT_A_TIME = 50
 
+interface Which {
+  owner_id: string
+  restore_id?: string
+}
+
 /** Deletes what is too much for one transaction: while one lasts, others wait, and PostgreSQL gives it only so long. */
 export class ConversationRemoval {
   readonly #database: Database
@@ -13,24 +18,38 @@ export class ConversationRemoval {
   }
 
   /** Deletes all that an account ever said, unless it is told to leave off. */
-  async deleteAll(ownerId: string, signal?: AbortSignal): Promise<void> {
+  deleteAll(ownerId: string, signal?: AbortSignal): Promise<void> {
+    return this.#deleteAll({ owner_id: ownerId }, signal)
+  }
+
+  /** The same, of what a restore has left that nobody sees. */
+  deleteUnseen(ownerId: string, restoreId: string, signal?: AbortSignal): Promise<void> {
+    return this.#deleteAll({ owner_id: ownerId, restore_id: restoreId }, signal)
+  }
+
+  async #deleteAll(which: Which, signal: AbortSignal | undefined): Promise<void> {
     do signal?.throwIfAborted()
-    while (await this.#deleteSome(ownerId))
+    while (await this.#deleteSome(which))
   }
 
   /** False once nothing is left. */
-  async #deleteSome(ownerId: string): Promise<boolean> {
-    const conversations = this.#database.read('conversations').where({ owner_id: ownerId })
-    const found: { id: string; message_count: number }[] = await this.#database.guard(async () =>
-      conversations.orderBy('id').limit(CONVERSATIONS_AT_A_TIME).select('id', 'message_count'),
+  async #deleteSome(which: Which): Promise<boolean> {
+    const { read } = this.#database
+    const some = read('messages')
+      .whereRaw('conversation_id = c.id')
+      .limit(MESSAGES_AT_A_TIME + 1)
+      .select(read.raw('1'))
+    const conversations = read('conversations as c').where(which).orderBy('id').limit(CONVERSATIONS_AT_A_TIME)
+    const found: { id: string; messages: number }[] = await this.#database.guard(async () =>
+      conversations.select('id', { messages: read.from(some.as('some')).count() }),
     )
     const [first, ...others] = found
     if (!first) return false
     await this.#database.transaction(async (transaction) => {
-      if (first.message_count > MESSAGES_AT_A_TIME && (await deleteMessages(transaction, first.id))) return
-      let count = first.message_count
-      const small = others.filter(({ message_count }) => {
-        count += message_count
+      if (first.messages > MESSAGES_AT_A_TIME && (await deleteMessages(transaction, first.id))) return
+      let count = first.messages
+      const small = others.filter(({ messages }) => {
+        count += messages
         return count <= MESSAGES_AT_A_TIME
       })
       const ids = [first, ...small].map(({ id }) => id)

@@ -36,14 +36,16 @@ export class ConversationRepository {
 
   /** Scoped to the owner: someone else's conversation is the same as none. */
   async find(ownerId: string, id: string): Promise<Conversation | undefined> {
-    const rows = this.#database.read<ConversationRow>('conversations').where({ id, owner_id: ownerId })
+    const rows = this.#database
+      .read<ConversationRow>('conversations')
+      .where({ id, owner_id: ownerId, restore_id: null })
     const row = await this.#database.guard(async () => rows.first())
     return row && toConversation(row)
   }
 
   /** Like `find`, and nobody else changes the conversation until the transaction ends. */
   async lock(transaction: Transaction, ownerId: string, id: string): Promise<Conversation | undefined> {
-    const rows = transaction<ConversationRow>('conversations').where({ id, owner_id: ownerId })
+    const rows = transaction<ConversationRow>('conversations').where({ id, owner_id: ownerId, restore_id: null })
     const row = await this.#database.dialect.lockRows(rows).first()
     return row && toConversation(row)
   }
@@ -90,14 +92,17 @@ export class ConversationRepository {
   /** Takes the messages with it. False if there is no such conversation. */
   async delete(ownerId: string, id: string): Promise<boolean> {
     const deleted = await this.#database.transaction(async (transaction) =>
-      transaction<ConversationRow>('conversations').where({ id, owner_id: ownerId }).delete(),
+      transaction<ConversationRow>('conversations').where({ id, owner_id: ownerId, restore_id: null }).delete(),
     )
     return deleted > 0
   }
 
   async deleteExpired(now: number): Promise<void> {
     await this.#database.transaction(async (transaction) => {
-      await transaction<ConversationRow>('conversations').where('expires_at', '<', now).delete()
+      await transaction<ConversationRow>('conversations')
+        .where('expires_at', '<', now)
+        .where({ restore_id: null })
+        .delete()
     })
   }
 
@@ -117,8 +122,8 @@ export class ConversationRepository {
     const descend = read.raw(
       `SELECT id, 1 AS depth FROM messages WHERE conversation_id = ? AND owner_id = ? AND parent_id IS NULL
        UNION ALL
-       SELECT child.id, depth + 1 FROM tree JOIN messages child ON child.parent_id = tree.id`,
-      [conversationId, ownerId],
+       SELECT child.id, depth + 1 FROM tree JOIN messages child ON child.parent_id = tree.id AND child.conversation_id = ?`,
+      [conversationId, ownerId, conversationId],
     )
     const found = read.withRecursive('tree', descend).from('tree').join('messages as m', 'm.id', 'tree.id')
     const rows: MessageRow[] = await this.#database.guard(async () =>
@@ -136,7 +141,8 @@ export class ConversationRepository {
 
   async findMessage(ownerId: string, id: string): Promise<Message | undefined> {
     const read = this.#database.read
-    const rows = read('messages as m').where({ 'm.id': id, 'm.owner_id': ownerId })
+    const seen = read('conversations').whereRaw('id = m.conversation_id').where({ restore_id: null })
+    const rows = read('messages as m').where({ 'm.id': id, 'm.owner_id': ownerId }).whereExists(seen)
     const row: MessageRow | undefined = await this.#database.guard(async () => rows.first(read.raw(MESSAGE_COLUMNS)))
     return row && toMessage(row)
   }

@@ -8,6 +8,13 @@ const ROWS_PER_INSERT = 200
 
 export type Searchable = Pick<Conversation, 'id' | 'ownerId' | 'expiresAt'>
 
+/** The words of one message, or of the title of a conversation, which is no message's. */
+export interface SearchableText {
+  conversationId: string
+  messageId: string | null
+  text: string
+}
+
 interface Said {
   title?: string | null
   messages?: readonly Pick<Message, 'id' | 'content'>[]
@@ -21,31 +28,26 @@ export class SearchIndex {
     this.#dialect = dialect
   }
 
-  /** One statement, whatever there is: each costs as much as the words. */
+  /** One statement, whatever there is: each costs as much as the words. What is listed nowhere is not found either. */
   async add(transaction: Transaction, conversation: Searchable, { title = null, messages = [] }: Said): Promise<void> {
-    const texts = messages.map(({ id, content }) => ({ message_id: id, text: content }))
-    await this.#add(transaction, conversation, [
-      ...(title === null ? [] : [{ message_id: null, text: title }]),
-      ...texts,
-    ])
+    if (conversation.expiresAt !== null) return
+    const { id: conversationId, ownerId } = conversation
+    const texts = messages.map(({ id, content }) => ({ conversationId, messageId: id, text: content }))
+    const titles = title === null ? [] : [{ conversationId, messageId: null, text: title }]
+    await this.addTexts(transaction, ownerId, [...titles, ...texts])
   }
 
   async deleteTitle(transaction: Transaction, conversationId: string): Promise<void> {
     await transaction('message_search').where({ conversation_id: conversationId, message_id: null }).delete()
   }
 
-  /** What is listed nowhere is not found either. */
-  async #add(
-    transaction: Transaction,
-    { id, ownerId, expiresAt }: Searchable,
-    texts: readonly { message_id: string | null; text: string }[],
-  ): Promise<void> {
-    if (expiresAt !== null) return
-    const rows = texts.flatMap(({ message_id, text }) => {
+  /** Texts of any number of conversations. */
+  async addTexts(transaction: Transaction, ownerId: string, texts: readonly SearchableText[]): Promise<void> {
+    const rows = texts.flatMap(({ conversationId, messageId, text }) => {
       const found = searchWords(text)
       if (found.length === 0) return []
       const words = transaction.raw(this.#dialect.toWords, [[ownerWord(ownerId), ...found].join(' ')])
-      return [{ conversation_id: id, owner_id: ownerId, message_id, words }]
+      return [{ conversation_id: conversationId, owner_id: ownerId, message_id: messageId, words }]
     })
     for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
       await transaction('message_search').insert(rows.slice(start, start + ROWS_PER_INSERT))

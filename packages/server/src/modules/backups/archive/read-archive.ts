@@ -78,6 +78,8 @@ class Reading {
   readonly #found: { name: string; size: number; sha256: string }[] = []
   readonly #counts = { conversations: 0, messages: 0 }
   #bytes = 0
+  #lastConversation = ''
+  #lastMessageOf = ''
   #manifest: FoundManifest | undefined
   /** A record that this version cannot read may be one of a later version: the manifest comes last. */
   #fault: unknown
@@ -157,12 +159,28 @@ class Reading {
       case 'account.json':
         return { name, records: lines.map((line) => checker.account(line)) }
       case 'conversations.ndjson':
-        this.#counts.conversations += lines.length
-        return { name, records: lines.map((line) => checker.conversation(line)) }
+        return { name, records: lines.map((line) => this.#conversation(line)) }
       case 'messages.ndjson':
-        this.#counts.messages += lines.length
-        return { name, records: lines.map((line) => checker.message(line)) }
+        return { name, records: lines.map((line) => this.#message(line)) }
     }
+  }
+
+  #conversation(line: string): ConversationRecord {
+    const record = checker.conversation(line)
+    if (record.id <= this.#lastConversation)
+      throw new RecordFault('the conversations are not in the order of their ids')
+    this.#lastConversation = record.id
+    this.#counts.conversations += 1
+    return record
+  }
+
+  #message(line: string): MessageRecord {
+    const record = checker.message(line)
+    if (record.conversation_id < this.#lastMessageOf)
+      throw new RecordFault('the messages are not in the order of their conversations')
+    this.#lastMessageOf = record.conversation_id
+    this.#counts.messages += 1
+    return record
   }
 }
 

@@ -1,0 +1,67 @@
+import type { Transaction } from '../../database/database.ts'
+import { accountGone } from './account.ts'
+import type { PreferenceRepository } from './preference-repository.ts'
+import { PREFERENCE_NAMES, type Preferences } from './preferences.ts'
+import type { AccountRepository } from './repository.ts'
+
+export interface AccountRestoreOptions {
+  accounts: AccountRepository
+  preferences: PreferenceRepository
+  /** Epoch milliseconds. */
+  now(): number
+}
+
+/** What an archive says about an account, as far as it is restored. */
+export interface RestorableAccount {
+  avatarUrl: string | null
+  preferences: Readonly<Record<string, unknown>>
+}
+
+type Chosen = Partial<Preferences>
+
+/** Brings back how the owner of an account likes things; who they are, and what they may do, is not an archive's to say. */
+export class AccountRestore {
+  readonly #options: AccountRestoreOptions
+
+  constructor(options: AccountRestoreOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Answers the names of what is another one now. To merge, what is not in the archive stays; to replace, it has its default
+   * again. With `isRehearsal` nothing is written.
+   */
+  async apply(
+    transaction: Transaction,
+    ownerId: string,
+    { account, mode, isRehearsal }: { account: RestorableAccount; mode: 'merge' | 'replace'; isRehearsal: boolean },
+  ): Promise<string[]> {
+    const { accounts, now, preferences } = this.#options
+    const chosen = await preferences.lock(transaction, ownerId)
+    const stored = await accounts.lock(transaction, ownerId)
+    if (!chosen || !stored) throw accountGone()
+    const archived = readPreferences(account.preferences)
+    const next: Chosen = mode === 'replace' ? archived : { ...chosen, ...archived }
+    const avatarUrl = mode === 'replace' ? account.avatarUrl : (account.avatarUrl ?? stored.avatarUrl)
+    const changed: string[] = PREFERENCE_NAMES.filter(
+      ([key]) => JSON.stringify(next[key]) !== JSON.stringify(chosen[key]),
+    ).map(([, name]) => name)
+    if (!isRehearsal && changed.length > 0) await preferences.update(transaction, ownerId, next)
+    if (avatarUrl === stored.avatarUrl) return changed
+    if (!isRehearsal) await accounts.update(transaction, ownerId, { avatarUrl }, now())
+    return [...changed, 'avatar_url']
+  }
+}
+
+/** What a later version added means nothing here, and what is no preference is none. */
+function readPreferences(given: Readonly<Record<string, unknown>>): Chosen {
+  const { theme, notifications, language, default_model: defaultModel } = given
+  return {
+    ...((theme === 'dark' || theme === 'light' || theme === 'system') && { theme }),
+    ...(typeof notifications === 'boolean' && { notifications }),
+    ...((language === 'es' || language === 'en') && { language }),
+    ...((defaultModel === null || (typeof defaultModel === 'string' && defaultModel.length <= 256)) && {
+      defaultModel,
+    }),
+  }
+}

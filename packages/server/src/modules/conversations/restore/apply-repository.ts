@@ -1,0 +1,247 @@
+import type { Knex } from 'knex'
+import type { Database, Transaction } from '../../../database/database.ts'
+import { newId } from '../../../id.ts'
+import { fingerprintOf } from '../archive-repository.ts'
+import type { ConversationRow } from '../conversation-row.ts'
+import { SearchIndex } from '../search-index-repository.ts'
+import type { Restore, RestoreChange, RestoreCounts } from './restore.ts'
+import { unseenRow } from './staging-repository.ts'
+
+/** A conversation that is there, beside what the archive says about it. */
+interface Differing {
+  conversation_id: string
+  title: string | null
+  model: string
+  system: string | null
+  current_message_id: string | null
+  created_at: number
+  updated_at: number
+  twin_id: string | null
+  archived_count: number
+  added_count: number
+  changed_count: number
+  stored_title: string | null
+  stored_count: number
+}
+
+/** How many conversations that differ are held in memory. */
+const BATCH = 200
+
+/** What is another one in the archive: of a merge, where the archive is the later one or knows more. */
+const DIFFERS = {
+  replace: `(p.title IS DISTINCT FROM c.title OR p.system IS DISTINCT FROM c.system OR p.model <> c.model
+    OR p.current_message_id IS DISTINCT FROM c.current_message_id OR p.updated_at <> c.updated_at
+    OR p.created_at <> c.created_at OR c.message_count <> p.archived_count - p.added_count)`,
+  merge: `((p.title IS NOT NULL AND p.title IS DISTINCT FROM c.title) OR p.system IS DISTINCT FROM c.system
+    OR (p.updated_at > c.updated_at AND NOT EXISTS (
+      SELECT 1 FROM generations g WHERE g.conversation_id = c.id AND g.state = 'running')))`,
+}
+
+/** Makes what was staged appear, and takes away what is not to stay: all of it in one transaction of the caller's. */
+export class RestoreApplication {
+  readonly #database: Database
+  readonly #search: SearchIndex
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#search = new SearchIndex(database.dialect)
+  }
+
+  /** What `apply` would do now; within the transaction that is to do it, what it will do. */
+  async count(restore: Restore, read: Knex | Transaction = this.#database.read): Promise<RestoreCounts> {
+    return this.#database.guard(async () => {
+      const planned = read('restore_conversations').where({ restore_id: restore.id })
+      const [added] = await planned.clone().where({ is_new: true }).select(sums(read))
+      const [changed] = await read.from(this.#differing(read, restore).as('differing')).select(
+        sums(read),
+        read.raw(`
+        coalesce(sum(stored_count - (archived_count - added_count)), 0) AS removed`),
+      )
+      const [gone] = await this.#absent(read, restore).select(
+        read.raw('count(*) AS conversations, coalesce(sum(message_count), 0) AS added'),
+      )
+      return {
+        conversationsAdded: added.conversations,
+        conversationsChanged: changed.conversations,
+        conversationsRemoved: gone.conversations,
+        messagesAdded: Number(added.added) + Number(changed.added),
+        messagesChanged: Number(changed.changed),
+        messagesRemoved: (restore.mode === 'replace' ? Number(changed.removed) : 0) + Number(gone.added),
+      }
+    })
+  }
+
+  /** The first `limit` things that `apply` would do. */
+  async changes(restore: Restore, limit: number): Promise<RestoreChange[]> {
+    const { read } = this.#database
+    return this.#database.guard(async () => {
+      const changes: RestoreChange[] = []
+      const added = read('restore_conversations').where({ restore_id: restore.id, is_new: true })
+      for (const row of await added
+        .orderBy('conversation_id')
+        .limit(limit)
+        .select('conversation_id', 'title', 'added_count'))
+        changes.push(change(row, 'add', { messagesAdded: row.added_count }))
+      for (const row of await this.#differing(read, restore)
+        .orderBy('p.conversation_id')
+        .limit(limit - changes.length)) {
+        const removed = restore.mode === 'replace' ? row.stored_count - (row.archived_count - row.added_count) : 0
+        const counts = { messagesAdded: row.added_count, messagesChanged: row.changed_count, messagesRemoved: removed }
+        changes.push(change({ ...row, title: row.title ?? row.stored_title }, 'change', counts))
+      }
+      const absent = this.#absent(read, restore)
+        .orderBy('id')
+        .limit(limit - changes.length)
+      for (const row of await absent.select('id', 'title', 'message_count'))
+        changes.push(
+          change({ conversation_id: row.id, title: row.title }, 'remove', { messagesRemoved: row.message_count }),
+        )
+      return changes
+    })
+  }
+
+  /** Is another one as soon as anything was written to what the account keeps. */
+  fingerprint(knex: Knex | Transaction, ownerId: string): Promise<string> {
+    return fingerprintOf(knex, ownerId)
+  }
+
+  async apply(transaction: Transaction, restore: Restore): Promise<void> {
+    await this.#hide(transaction, restore)
+    await this.#change(transaction, restore)
+    const added = transaction('restore_conversations').where({ restore_id: restore.id, is_new: true })
+    await transaction('conversations')
+      .where({ restore_id: restore.id })
+      .whereIn('id', added.select('conversation_id'))
+      .update({ restore_id: null, expires_at: null })
+  }
+
+  /** What is not in the archive goes: from sight now, and for good as soon as that can be done. */
+  async #hide(transaction: Transaction, restore: Restore): Promise<void> {
+    if (restore.mode !== 'replace') return
+    await this.#absent(transaction, restore).update({ restore_id: restore.id, expires_at: 0 })
+  }
+
+  async #change(transaction: Transaction, restore: Restore): Promise<void> {
+    let grave: string | undefined
+    for (let after = ''; ; ) {
+      const rows: Differing[] = await this.#differing(transaction, restore)
+        .andWhere('p.conversation_id', '>', after)
+        .orderBy('p.conversation_id')
+        .limit(BATCH)
+      for (const row of rows) {
+        const { conversation_id: id, twin_id: twin } = row
+        const isLonger = row.stored_count > row.archived_count - row.added_count
+        if (restore.mode === 'replace' && isLonger) {
+          grave ??= await openGrave(transaction, restore)
+          await bury(transaction, restore, { from: id, to: grave })
+        }
+        if (twin !== null) await move(transaction, { from: twin, to: id })
+        if (row.changed_count > 0) await this.#changeMessages(transaction, restore, id)
+        await this.#changeConversation(transaction, restore, row)
+      }
+      const last = rows.at(-1)
+      if (!last) return
+      after = last.conversation_id
+    }
+  }
+
+  async #changeMessages(transaction: Transaction, restore: Restore, conversationId: string): Promise<void> {
+    const changes: { message_id: string; change: string }[] = await transaction('restore_messages')
+      .where({ restore_id: restore.id, conversation_id: conversationId })
+      .whereNotNull('change')
+      .select('message_id', 'change')
+    for (const { message_id: messageId, change } of changes) {
+      const { id, conversation_id, owner_id, parent_id, ...columns } = JSON.parse(change)
+      await transaction('messages').where({ id: messageId }).update(columns)
+      await transaction('message_search').where({ conversation_id: conversationId, message_id: messageId }).delete()
+      const text = { conversationId, messageId, text: columns.content }
+      await this.#search.addTexts(transaction, restore.ownerId, [text])
+    }
+  }
+
+  async #changeConversation(transaction: Transaction, { mode, ownerId }: Restore, row: Differing): Promise<void> {
+    const { conversation_id: id } = row
+    const found = transaction<ConversationRow>('conversations').where({ id })
+    const stored = await this.#database.dialect.lockRows(found).first()
+    if (!stored) return
+    const [counted] = await transaction('messages').where({ conversation_id: id }).count({ value: '*' })
+    const isReplaced = mode === 'replace'
+    const title = isReplaced ? row.title : (row.title ?? stored.title)
+    const isLater = isReplaced || (row.updated_at > stored.updated_at && !(await isRunning(transaction, id)))
+    const { model, current_message_id, updated_at, created_at } = row
+    await found.update({
+      title,
+      system: row.system,
+      message_count: Number(counted?.value ?? 0),
+      ...(isLater && { model, current_message_id, updated_at }),
+      ...(isReplaced && { created_at }),
+    })
+    if (title === stored.title) return
+    await this.#search.deleteTitle(transaction, id)
+    await this.#search.add(transaction, { id, ownerId, expiresAt: null }, { title })
+  }
+
+  /** Those conversations that are there and are not as the archive has them. */
+  #differing(knex: Knex, { id, mode }: Restore): Knex.QueryBuilder {
+    return knex('restore_conversations as p')
+      .join('conversations as c', 'c.id', 'p.conversation_id')
+      .where({ 'p.restore_id': id, 'p.is_new': false })
+      .whereRaw(`(p.added_count > 0 OR p.changed_count > 0 OR ${DIFFERS[mode]})`)
+      .select('p.*', { stored_title: 'c.title', stored_count: 'c.message_count' })
+  }
+
+  /** Those conversations that are there and not in the archive: to merge, they stay. */
+  #absent(knex: Knex, { id, mode, ownerId }: Restore): Knex.QueryBuilder {
+    const conversations = knex('conversations').where({ owner_id: ownerId, expires_at: null, restore_id: null })
+    if (mode === 'merge') return conversations.whereRaw('1 = 0')
+    const planned = knex('restore_conversations').where({ restore_id: id, is_new: false })
+    return conversations.whereNotIn('id', planned.select('conversation_id'))
+  }
+}
+
+function sums(knex: Knex) {
+  return knex.raw(
+    'count(*) AS conversations, coalesce(sum(added_count), 0) AS added, coalesce(sum(changed_count), 0) AS changed',
+  )
+}
+
+type Counted = Partial<Pick<RestoreChange, 'messagesAdded' | 'messagesChanged' | 'messagesRemoved'>>
+
+function change(
+  row: { conversation_id: string; title: string | null },
+  action: RestoreChange['action'],
+  counts: Counted,
+): RestoreChange {
+  const { conversation_id: conversationId, title } = row
+  return { conversationId, title, action, messagesAdded: 0, messagesChanged: 0, messagesRemoved: 0, ...counts }
+}
+
+/** Where messages lie that go with it: a conversation cannot lose them otherwise without a long work. */
+async function openGrave(transaction: Transaction, restore: Restore): Promise<string> {
+  const id = newId()
+  const row = { id, title: null, model: '', system: null, createdAt: 0, updatedAt: 0 }
+  await transaction('conversations').insert(unseenRow(restore, row))
+  return id
+}
+
+async function move(transaction: Transaction, { from, to }: { from: string; to: string }): Promise<void> {
+  for (const table of ['messages', 'message_search'])
+    await transaction(table).where({ conversation_id: from }).update({ conversation_id: to })
+}
+
+/** Takes the messages away that are not in the archive. */
+async function bury(
+  transaction: Transaction,
+  { id }: Restore,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  const kept = transaction('restore_messages').where({ restore_id: id, conversation_id: from }).select('message_id')
+  const words = transaction('message_search').where({ conversation_id: from }).whereNotNull('message_id')
+  await words.whereNotIn('message_id', kept).update({ conversation_id: to })
+  await transaction('messages').where({ conversation_id: from }).whereNotIn('id', kept).update({ conversation_id: to })
+}
+
+async function isRunning(transaction: Transaction, conversationId: string): Promise<boolean> {
+  const running = transaction('generations').where({ conversation_id: conversationId, state: 'running' })
+  return (await running.first('message_id')) !== undefined
+}

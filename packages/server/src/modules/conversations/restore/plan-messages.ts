@@ -1,0 +1,73 @@
+import type { Message } from '../conversation.ts'
+import type { ResolvedId } from './ids-repository.ts'
+import { contradiction } from './restore.ts'
+
+/** A conversation of the archive, as far as it has come. */
+export interface PlannedConversation {
+  /** By the id that it has in the archive, and by the one that it has here. */
+  archivedId: string
+  conversationId: string
+  isNew: boolean
+  archivedCurrentId: string | null
+  currentMessageId: string | null
+  /** Where the messages wait that are to be added to one that is there. */
+  twinId: string | null
+  archivedCount: number
+  addedCount: number
+  changedCount: number
+}
+
+/** A message by the ids that it has here. */
+export interface PlannedMessage {
+  message: Message
+  conversation: PlannedConversation
+}
+
+export interface MessagePlan {
+  /** Those that are not there. */
+  added: PlannedMessage[]
+  /** Those that are. */
+  known: PlannedMessage[]
+}
+
+/** Says where each message of a batch belongs, and counts it; refuses what does not go together. */
+export function planMessages(
+  messages: readonly Message[],
+  conversations: ReadonlyMap<string, PlannedConversation>,
+  resolve: (id: string) => ResolvedId,
+): MessagePlan {
+  const plan: MessagePlan = { added: [], known: [] }
+  const inBatch = new Map<string, PlannedMessage>()
+  for (const archived of messages) {
+    const conversation = conversations.get(archived.conversationId)
+    if (!conversation) throw contradiction(`the message ${archived.id} belongs to no conversation in it`)
+    if (inBatch.has(archived.id)) throw contradiction(`it has the message ${archived.id} twice`)
+    const { id, row } = resolve(archived.id)
+    const { conversationId } = conversation
+    const parentId = archived.parentId === null ? null : parentOf(archived.parentId)
+    const planned = { message: { ...archived, id, conversationId, parentId }, conversation }
+    inBatch.set(archived.id, planned)
+    if (row && (conversation.isNew || row.conversation_id !== conversationId))
+      throw contradiction(`the message ${archived.id} belongs to another conversation of yours, or comes twice`)
+    if (row) plan.known.push(planned)
+    else plan.added.push(planned)
+    conversation.archivedCount += 1
+    if (!row) conversation.addedCount += 1
+    if (archived.id === conversation.archivedCurrentId) conversation.currentMessageId = id
+
+    function parentOf(archivedParent: string): string {
+      const before = inBatch.get(archivedParent)
+      const parent = before ? { id: before.message.id, of: before.conversation.conversationId } : storedParent()
+      const isHere = conversation && [conversation.conversationId, conversation.twinId].includes(parent.of)
+      if (!isHere)
+        throw contradiction(`the message ${archived.id} follows one that is not before it in its conversation`)
+      return parent.id
+    }
+
+    function storedParent(): { id: string; of: string | null } {
+      const parent = resolve(archived.parentId ?? '')
+      return { id: parent.id, of: parent.row?.conversation_id ?? null }
+    }
+  }
+  return plan
+}

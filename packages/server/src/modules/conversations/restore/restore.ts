@@ -1,0 +1,34 @@
+import { AppError } from '../../../app-error.ts'
+
+/** What is being restored, to whom. */
+export interface Restore {
+  id: string
+  ownerId: string
+  /** `merge` adds what is missing and brings back what is another now; `replace` takes away what is not in the archive too. */
+  mode: 'merge' | 'replace'
+}
+
+/** How much a restore does. */
+export interface RestoreCounts {
+  conversationsAdded: number
+  conversationsChanged: number
+  conversationsRemoved: number
+  messagesAdded: number
+  messagesChanged: number
+  messagesRemoved: number
+}
+
+/** What a restore does to one conversation. */
+export interface RestoreChange {
+  conversationId: string
+  title: string | null
+  action: 'add' | 'change' | 'remove'
+  messagesAdded: number
+  messagesChanged: number
+  messagesRemoved: number
+}
+
+/** An archive whose records do not go together, or not with what the account has. */
+export function contradiction(what: string): AppError {
+  return new AppError('archive-invalid', `Use another archive: ${what}.`)
+}

@@ -1,0 +1,202 @@
+import type { Database, Transaction } from '../../../database/database.ts'
+import { newId } from '../../../id.ts'
+import type { Conversation, Message } from '../conversation.ts'
+import { MESSAGE_COLUMNS } from '../message-columns.ts'
+import { type MessageRow, toMessage, toRow } from '../message-row.ts'
+import { SearchIndex } from '../search-index-repository.ts'
+import { isBeginningOf, isSameMessage } from './compare.ts'
+import { resolveIds } from './ids-repository.ts'
+import { type PlannedConversation, type PlannedMessage, planMessages } from './plan-messages.ts'
+import { contradiction, type Restore } from './restore.ts'
+import { renewLease } from './restore-repository.ts'
+
+/** Statements with more rows than this meet a limit of SQLite's. */
+const ROWS_PER_INSERT = 200
+
+/** What nobody sees is listed nowhere. */
+const UNSEEN = 0
+
+interface PlannedRow {
+  archived_id: string
+  conversation_id: string
+  is_new: unknown
+  archived_current_id: string | null
+  current_message_id: string | null
+  twin_id: string | null
+  archived_count: number
+  added_count: number
+  changed_count: number
+}
+
+/** Writes what is to be restored where nobody sees it, in transactions that are over soon. */
+export class RestoreStaging {
+  readonly #database: Database
+  readonly #search: SearchIndex
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#search = new SearchIndex(database.dialect)
+  }
+
+  async conversations(restore: Restore, conversations: readonly Conversation[]): Promise<void> {
+    await this.#inTransaction(restore, async (transaction) => {
+      const ids = conversations.map(({ id }) => id)
+      const resolve = await resolveIds(transaction, 'conversations', { ownerId: restore.ownerId, ids })
+      const planned = conversations.map((conversation) => ({ conversation, ...resolve(conversation.id) }))
+      const added = planned.filter(({ row }) => !row).map(({ conversation, id }) => ({ ...conversation, id }))
+      await this.#insertUnseen(transaction, restore, added)
+      const rows = planned.map(({ conversation, id, row }) => ({
+        restore_id: restore.id,
+        archived_id: conversation.id,
+        conversation_id: id,
+        is_new: !row,
+        title: conversation.title,
+        model: conversation.model,
+        system: conversation.system,
+        archived_current_id: conversation.currentMessageId,
+        created_at: conversation.createdAt,
+        updated_at: conversation.updatedAt,
+      }))
+      await insertAll(transaction, 'restore_conversations', rows)
+    })
+  }
+
+  /** Messages of conversations that have been staged, each after the one that it follows. */
+  async messages(restore: Restore, messages: readonly Message[]): Promise<void> {
+    await this.#inTransaction(restore, async (transaction) => {
+      const conversations = await plannedOf(transaction, restore, messages)
+      const ids = messages.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId]))
+      const resolve = await resolveIds(transaction, 'messages', { ownerId: restore.ownerId, ids })
+      const { added, known } = planMessages(messages, conversations, resolve)
+      await this.#add(transaction, restore, added)
+      await this.#compare(transaction, restore, known)
+      for (const conversation of conversations.values()) await note(transaction, restore, conversation)
+    })
+  }
+
+  /** @throws AppError `archive-invalid` if something was named that never came */
+  async finish(restore: Restore): Promise<void> {
+    await this.#inTransaction(restore, async (transaction) => {
+      const open = transaction('restore_conversations').where({ restore_id: restore.id, current_message_id: null })
+      const row = await open.whereNotNull('archived_current_id').first('archived_id')
+      if (row) throw contradiction(`the conversation ${row.archived_id} ends with a message that is not in it`)
+    })
+  }
+
+  #inTransaction(restore: Restore, work: (transaction: Transaction) => Promise<void>): Promise<void> {
+    return this.#database.transaction(async (transaction) => {
+      await renewLease(transaction, this.#database.dialect, restore.id)
+      await work(transaction)
+    })
+  }
+
+  async #insertUnseen(transaction: Transaction, restore: Restore, conversations: readonly Conversation[]) {
+    const rows = conversations.map((conversation) => unseenRow(restore, conversation))
+    await insertAll(transaction, 'conversations', rows)
+    const titles = conversations.flatMap(({ id, title }) =>
+      title === null ? [] : [{ conversationId: id, messageId: null, text: title }],
+    )
+    await this.#search.addTexts(transaction, restore.ownerId, titles)
+  }
+
+  async #add(transaction: Transaction, restore: Restore, added: readonly PlannedMessage[]): Promise<void> {
+    for (const { conversation } of added) {
+      if (conversation.isNew || conversation.twinId !== null) continue
+      conversation.twinId = newId()
+      const twin = { id: conversation.twinId, title: null, model: '', system: null, createdAt: 0, updatedAt: 0 }
+      await insertAll(transaction, 'conversations', [unseenRow(restore, twin)])
+    }
+    const waiting = added.map(({ message, conversation }) => ({
+      ...message,
+      conversationId: conversation.twinId ?? conversation.conversationId,
+    }))
+    const rows = waiting.map((message) => toRow(restore.ownerId, message))
+    await insertAll(transaction, 'messages', rows)
+    const texts = waiting.map(({ conversationId, id, content }) => ({ conversationId, messageId: id, text: content }))
+    await this.#search.addTexts(transaction, restore.ownerId, texts)
+  }
+
+  /** Of what is there, what is another one in the archive; to replace an account all that stays must be known. */
+  async #compare(transaction: Transaction, restore: Restore, known: readonly PlannedMessage[]): Promise<void> {
+    if (known.length === 0) return
+    const ids = known.map(({ message }) => message.id)
+    const found: MessageRow[] = await transaction('messages as m')
+      .whereIn('m.id', ids)
+      .select(transaction.raw(MESSAGE_COLUMNS))
+    const stored = new Map(found.map((row) => [row.id, toMessage(row)]))
+    const rows = known.flatMap(({ message, conversation }) => {
+      const other = stored.get(message.id)
+      if (!other || other.parentId !== message.parentId)
+        throw contradiction(`the message ${message.id} follows another one than in the account`)
+      const isChanged = !isSameMessage(message, other) && (restore.mode === 'replace' || !isBeginningOf(message, other))
+      if (isChanged) conversation.changedCount += 1
+      if (!isChanged && restore.mode === 'merge') return []
+      const { conversationId } = conversation
+      const change = isChanged ? JSON.stringify(toRow(restore.ownerId, message)) : null
+      return [{ restore_id: restore.id, message_id: message.id, conversation_id: conversationId, change }]
+    })
+    await insertAll(transaction, 'restore_messages', rows)
+  }
+}
+
+async function plannedOf(transaction: Transaction, restore: Restore, messages: readonly Message[]) {
+  const archivedIds = [...new Set(messages.map(({ conversationId }) => conversationId))]
+  const rows: PlannedRow[] = await transaction('restore_conversations')
+    .where({ restore_id: restore.id })
+    .whereIn('archived_id', archivedIds)
+  return new Map(rows.map((row) => [row.archived_id, toPlanned(row)]))
+}
+
+function toPlanned(row: PlannedRow): PlannedConversation {
+  return {
+    archivedId: row.archived_id,
+    conversationId: row.conversation_id,
+    isNew: Boolean(row.is_new),
+    archivedCurrentId: row.archived_current_id,
+    currentMessageId: row.current_message_id,
+    twinId: row.twin_id,
+    archivedCount: row.archived_count,
+    addedCount: row.added_count,
+    changedCount: row.changed_count,
+  }
+}
+
+/** Remembers how far a conversation has come; one that is new is thereby whole, but for what may yet come. */
+async function note(transaction: Transaction, restore: Restore, conversation: PlannedConversation): Promise<void> {
+  const { archivedId, conversationId, currentMessageId, archivedCount } = conversation
+  await transaction('restore_conversations').where({ restore_id: restore.id, archived_id: archivedId }).update({
+    twin_id: conversation.twinId,
+    current_message_id: currentMessageId,
+    archived_count: archivedCount,
+    added_count: conversation.addedCount,
+    changed_count: conversation.changedCount,
+  })
+  if (!conversation.isNew) return
+  await transaction('conversations')
+    .where({ id: conversationId, restore_id: restore.id })
+    .update({ message_count: archivedCount, current_message_id: currentMessageId })
+}
+
+type Unseen = Pick<Conversation, 'id' | 'title' | 'model' | 'system' | 'createdAt' | 'updatedAt'>
+
+export function unseenRow(restore: Restore, conversation: Unseen) {
+  return {
+    id: conversation.id,
+    owner_id: restore.ownerId,
+    title: conversation.title,
+    model: conversation.model,
+    system: conversation.system,
+    current_message_id: null,
+    message_count: 0,
+    created_at: conversation.createdAt,
+    updated_at: conversation.updatedAt,
+    expires_at: UNSEEN,
+    restore_id: restore.id,
+  }
+}
+
+async function insertAll(transaction: Transaction, table: string, rows: readonly object[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+    await transaction(table).insert(rows.slice(start, start + ROWS_PER_INSERT))
+  }
+}
