@@ -12,7 +12,7 @@ const SERVER = 'packages/server'
  * the two. What is about PostgreSQL alone says so in its name.
  */
 const OPENS_DATABASE =
-  /(openChatFixture|openSessionFixture|startTestServer|startServerProcess|(create|open)TestDatabase)\(/
+  /(openChatFixture|openJobFixture|openSessionFixture|startTestServer|startServerProcess|(create|open)TestDatabase)\(/
 /** About the data folder and the file in it. */
 const SQLITE_ALONE = 'test/process/start.test.ts'
 const ON_POSTGRES = ['src/**/*.test.ts', 'test/{attacks,contract,faults,process}/**/*.test.ts', 'test/*.test.ts']

@@ -1,45 +1,49 @@
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../id.ts'
-import type { JobKind } from './runner.ts'
+import type { ClaimedJob, JobQueue, Rest } from './job-queue.ts'
+import { JOB_KINDS, type JobKind } from './runner.ts'
 
-/** A job that is not done. */
-export interface Job {
-  id: string
-  kind: JobKind
-  subject: string
-  /** How often it was begun. */
-  attempts: number
-}
-
-/** The jobs of the one server that there is on SQLite. */
-export class JobRepository {
+/** The jobs in a SQLite file, of which there is one server: whatever it has not removed is to be done. */
+export class JobRepository implements JobQueue {
   readonly #database: Database
+  /** Those that have failed a moment ago. At the next start nobody rests. */
+  readonly #resting = new Set<string>()
 
   constructor(database: Database) {
     this.#database = database
   }
 
   async add(transaction: Transaction, kind: JobKind, subject: string): Promise<void> {
-    await transaction<Job>('jobs').insert({ id: newId(), kind, subject, attempts: 0 })
+    await transaction<ClaimedJob>('jobs').insert({ id: newId(), kind, subject, attempts: 0 })
   }
 
-  /** The oldest one of these kinds. */
-  async findNext(kinds: readonly string[], except: readonly string[]): Promise<Job | undefined> {
-    return this.#database.guard(async () =>
-      this.#database.read<Job>('jobs').whereIn('kind', kinds).whereNotIn('id', except).orderBy('id').first(),
-    )
+  /** The oldest one, of those that this version knows. */
+  async claim(): Promise<ClaimedJob | undefined> {
+    const { read, write } = this.#database
+    return this.#database.guard(async () => {
+      const waiting = read<ClaimedJob>('jobs')
+        .whereIn('kind', JOB_KINDS)
+        .whereNotIn('id', [...this.#resting])
+      const job = await waiting.orderBy('id').first()
+      if (!job) return undefined
+      await write<ClaimedJob>('jobs').where({ id: job.id }).increment('attempts', 1)
+      return { ...job, attempts: job.attempts + 1 }
+    })
   }
 
-  async begin(id: string): Promise<void> {
-    await this.#database.guard(async () => this.#database.write<Job>('jobs').where({ id }).increment('attempts', 1))
+  async keep(): Promise<boolean> {
+    return true
   }
 
-  /** The attempt that was begun does not count. */
-  async takeBack(id: string): Promise<void> {
-    await this.#database.guard(async () => this.#database.write<Job>('jobs').where({ id }).decrement('attempts', 1))
+  async putBack({ id }: ClaimedJob, { restMs, attempts }: Rest): Promise<void> {
+    await this.#database.guard(async () => this.#database.write<ClaimedJob>('jobs').where({ id }).update({ attempts }))
+    this.#resting.add(id)
+    setTimeout(() => this.#resting.delete(id), restMs).unref()
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#database.guard(async () => this.#database.write<Job>('jobs').where({ id }).delete())
+  async remove({ id }: ClaimedJob): Promise<void> {
+    await this.#database.guard(async () => this.#database.write<ClaimedJob>('jobs').where({ id }).delete())
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
 }

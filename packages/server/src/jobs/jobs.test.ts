@@ -136,21 +136,26 @@ test('a job that has ended while the database cannot be used is not run again', 
     ])
 })
 
-test('abandoning that fails is done again', async () => {
-  let calls = 0
-  const { runner, abandoned } = await fixture.startRunner({
-    async run() {
-      throw new Error('Never.')
-    },
-    async abandon() {
-      calls += 1
-      if (calls === 1) throw new AppError('database-unavailable', 'Later.')
-    },
+describe('abandoning that fails', () => {
+  test.each([
+    ['because the database cannot be used', new AppError('database-unavailable', 'Later.'), 'Never.'],
+    ['for another reason', new Error('A bug.'), expect.any(String)],
+  ])('%s is done again', async (_why, failure, message) => {
+    let calls = 0
+    const { runner, abandoned } = await fixture.startRunner({
+      async run() {
+        throw new Error('Never.')
+      },
+      async abandon() {
+        calls += 1
+        if (calls === 1) throw failure
+      },
+    })
+    await using _ = runner
+    await fixture.enqueue(runner, 'hopeless').then(({ announce }) => announce())
+    await expect.poll(() => abandoned, PATIENTLY).toEqual([['hopeless', expect.objectContaining({ message })]])
+    expect(calls).toBe(2)
   })
-  await using _ = runner
-  await fixture.enqueue(runner, 'hopeless').then(({ announce }) => announce())
-  await expect.poll(() => abandoned, PATIENTLY).toHaveLength(1)
-  expect(calls).toBe(2)
 })
 
 test('a server that ends interrupts its job, which the next one runs as if it had not been begun', async () => {
@@ -181,7 +186,10 @@ test('the job of a process that was killed is run again', async () => {
 test('a job that has killed three processes is abandoned without another try', async () => {
   await using enqueuing = await fixture.openRunner()
   await fixture.enqueue(enqueuing, 'deadly')
-  for (const attempt of [1, 2, 3]) expect(await fixture.killWhileRunning()).toBe(attempt)
+  for (const attempt of [1, 2, 3]) {
+    expect(await fixture.killWhileRunning()).toBe(attempt)
+    await fixture.findDead()
+  }
   const { runner, runs, abandoned } = await fixture.startRunner()
   await using _ = runner
   await expect.poll(() => abandoned, PATIENTLY).toEqual([['deadly', expect.any(LostAttemptsError)]])

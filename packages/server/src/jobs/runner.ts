@@ -1,7 +1,8 @@
 import type { Transaction } from '../database/database.ts'
 
 /** What jobs there are. */
-export type JobKind = 'backup'
+export const JOB_KINDS = ['backup'] as const
+export type JobKind = (typeof JOB_KINDS)[number]
 
 /** How often a job is begun that fails each time. */
 export const MOST_ATTEMPTS = 3
@@ -14,7 +15,8 @@ export interface JobHandler {
   /**
    * Throws, or dies with the process: it is tried again, `MOST_ATTEMPTS` times in all. A database that cannot be used is not
    * the job's fault, and does not count. An aborted `signal` says that the server is to end: leave off soon, however, and the
-   * job is run again, here or elsewhere.
+   * job is run again, here or elsewhere. So does the signal where another server has taken the job: one that was cut off from
+   * the database for long may still be at it.
    */
   run(subject: string, context: JobContext): Promise<void>
   /** No attempt is left. Called until it succeeds, which is once. */

@@ -2,12 +2,12 @@
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { openSqlite } from '../../src/database/database.ts'
-import { InProcessRunner } from '../../src/jobs/in-process.ts'
-import { JobRepository } from '../../src/jobs/job-repository.ts'
+import { openJobRunner } from '../../src/jobs/open-job-runner.ts'
+import { openPostgresAt } from './postgres.ts'
 
-const { JOB_FOLDER = '' } = process.env
-const database = openSqlite(join(JOB_FOLDER, 'vektor.db'))
-const runner = new InProcessRunner({ jobs: new JobRepository(database), log: pino({ level: 'silent' }) })
+const { JOB_FOLDER = '', VEKTOR_DATABASE_URL: url } = process.env
+const database = url === undefined ? openSqlite(join(JOB_FOLDER, 'vektor.db')) : openPostgresAt(url)
+const runner = await openJobRunner(database, pino({ level: 'silent' }))
 setInterval(() => undefined, 60_000)
 await runner.start({
   backup: {
