@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 
 export async function up(knex: Knex): Promise<void> {
-  /** What is kept of each account, or being made. The archive itself is in the storage, under a key made of both ids. */
+  /** What is kept of each account, or being made. The archive itself is in the storage, under a key made of the account's and the archive's id. */
   await knex.schema.createTable('backups', (table) => {
     table.text('id').primary()
     // Without a cascade: archives are deleted first, and the account goes last.
@@ -18,6 +18,8 @@ export async function up(knex: Knex): Promise<void> {
     table.bigInteger('messages').notNullable().defaultTo(0)
     /** JSON: public keys of age. */
     table.text('recipients').notNullable().defaultTo('[]')
+    /** Each attempt to make it has an archive of its own: whoever is not the last one changes nothing any more. */
+    table.text('archive_id')
     table.bigInteger('size')
     table.text('sha256')
     table.text('error')

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 
 /**
  * What is restored is written in small steps, where nobody sees it, and appears in one short transaction. See
- * `docs/decisions/0012-restores-are-staged.md`.
+ * `docs/decisions/0013-restores-are-staged.md`.
  */
 export async function up(knex: Knex): Promise<void> {
   /** An account has one restore at a time. The row goes last: what is left of a restore is found by it. */

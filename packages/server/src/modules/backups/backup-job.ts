@@ -1,4 +1,5 @@
 import type { Database, Snapshot } from '../../database/database.ts'
+import { newId } from '../../id.ts'
 import type { JobContext, JobHandler } from '../../jobs/runner.ts'
 import type { Log } from '../../log.ts'
 import type { Spool } from '../../spool.ts'
@@ -45,14 +46,20 @@ export class BackupJob implements JobHandler {
   }
 
   async run(id: string, { signal }: JobContext): Promise<void> {
-    const found = await this.#options.backups.findAny(id)
+    const { backups, storage } = this.#options
+    const found = await backups.findAny(id)
     if (found?.backup.status !== 'in_progress') return
+    const { backup } = found
+    // An earlier attempt may have come so far that there is an archive of its.
+    if (backup.archiveId !== null) await storage.delete(keyOf(backup, backup.archiveId))
+    if (found.isDeleted) return backups.removeUnfinished(id, backup.archiveId)
+    const archiveId = newId()
     try {
-      if (found.isDeleted) throw new UnwantedError('The backup was deleted before it was begun.')
-      await this.#make(found.backup, signal)
+      await this.#make(backup, archiveId, signal)
     } catch (error) {
       if (!(error instanceof UnwantedError)) throw error
-      await this.#discard(found.backup)
+      await storage.delete(keyOf(backup, archiveId))
+      await backups.removeUnfinished(id, archiveId)
     }
   }
 
@@ -61,13 +68,14 @@ export class BackupJob implements JobHandler {
     await backups.fail(id, reasonOf(reason), now())
   }
 
-  async #make(backup: Backup, ending: AbortSignal): Promise<void> {
+  async #make(backup: Backup, archiveId: string, ending: AbortSignal): Promise<void> {
     const { backups, createdBy, database, now, retention, spool, storage } = this.#options
-    using progress = new Progress((fraction, counts) => backups.advance(backup.id, fraction, counts))
+    const attempt = { id: backup.id, archive_id: archiveId }
+    using progress = new Progress((fraction, counts) => backups.advance(attempt, fraction, counts))
     const signal = AbortSignal.any([ending, progress.unwanted])
     await using folder = await spool.makeFolder()
     const createdAt = now()
-    if (!(await backups.begin(backup.id, createdAt))) throw new UnwantedError('The backup was deleted.')
+    if (!(await backups.begin(backup.id, { archiveId, createdAt }))) throw new UnwantedError('The backup was deleted.')
     const content = await database.snapshot((snapshot) =>
       this.#read(snapshot, backup.accountId, { folder: folder.path, signal, progress }),
     )
@@ -81,8 +89,10 @@ export class BackupJob implements JobHandler {
         progress.fraction = READING + (1 - READING) * fraction
       },
     })
-    await storage.store(keyOf(backup), archive.path, signal)
-    await this.#complete(backup, archive)
+    await storage.store(keyOf(backup, archiveId), archive.path, signal)
+    if (!(await backups.complete(attempt, archive, now())))
+      throw new UnwantedError('The backup was deleted, or made by another server.')
+    this.#report(backup, archive)
     await retention.apply(backup.accountId)
   }
 
@@ -119,24 +129,8 @@ export class BackupJob implements JobHandler {
     return spoolContent(content, spool)
   }
 
-  async #complete(backup: Backup, archive: WrittenArchive): Promise<void> {
-    const { backups, database, log, now } = this.#options
-    const isWanted = await database.transaction((transaction) =>
-      backups.complete(transaction, backup.id, archive, now()),
-    )
-    if (!isWanted) throw new UnwantedError('The backup was deleted when it was nearly done.')
-    const { counts, size } = archive
-    log.info(
-      { backup: backup.id, account: backup.accountId, origin: backup.origin, ...counts, size },
-      'backup-completed',
-    )
-  }
-
-  /** It has the row to itself: whoever deletes a backup leaves one that is in progress to its job. */
-  async #discard(backup: Backup): Promise<void> {
-    const { backups, storage } = this.#options
-    await storage.delete(keyOf(backup))
-    await backups.remove(backup.id)
+  #report({ id, accountId, origin }: Backup, { counts, size }: WrittenArchive): void {
+    this.#options.log.info({ backup: id, account: accountId, origin, ...counts, size }, 'backup-completed')
   }
 }
 

@@ -18,6 +18,8 @@ export interface Backup {
   counts: Counts
   /** Public keys of age; without any it is not encrypted. */
   recipients: readonly string[]
+  /** Of the archive, or of the attempt to make it; null before the first one. */
+  archiveId: string | null
   /** In bytes, once there is an archive. */
   size: number | null
   /** Of the archive, in hexadecimal. */
@@ -29,18 +31,20 @@ export interface Backup {
 /** One that there is an archive of. */
 export interface CompleteBackup extends Backup {
   status: 'completed'
+  archiveId: string
   size: number
   sha256: string
 }
 
-/** Where its archive is in the storage. */
-export function keyOf({ id, accountId, recipients }: Pick<Backup, 'id' | 'accountId' | 'recipients'>): string {
-  return `${accountId}/${id}.tar.gz${recipients.length > 0 ? '.age' : ''}`
+/** Where an archive is in the storage. */
+export function keyOf({ accountId, recipients }: Pick<Backup, 'accountId' | 'recipients'>, archiveId: string): string {
+  return `${accountId}/${archiveId}.tar.gz${recipients.length > 0 ? '.age' : ''}`
 }
 
 export function requireComplete(backup: Backup): CompleteBackup {
-  const { status, size, sha256 } = backup
-  if (status === 'completed' && size !== null && sha256 !== null) return { ...backup, status, size, sha256 }
+  const { archiveId, status, size, sha256 } = backup
+  if (status === 'completed' && archiveId !== null && size !== null && sha256 !== null)
+    return { ...backup, status, archiveId, size, sha256 }
   const detail =
     status === 'failed'
       ? 'Make a new backup: this one failed, and there is no archive.'

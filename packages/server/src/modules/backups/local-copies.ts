@@ -25,7 +25,7 @@ export class LocalCopies {
     const folder = await this.#spool.makeFolder()
     const path = join(folder.path, 'archive')
     try {
-      const found = await this.#copy(keyOf(backup), path)
+      const found = await this.#copy(keyOf(backup, backup.archiveId), path)
       if (found !== backup.sha256) {
         const detail = 'Use another backup: the archive of this one is damaged (its SHA-256 is another one).'
         throw new AppError('archive-invalid', detail)

@@ -24,7 +24,8 @@ export class Progress implements Disposable {
       isTelling = true
       const isWanted = await tell(this.fraction, this.counts).catch(() => true)
       isTelling = false
-      if (!isWanted) this.#unwanted.abort(new UnwantedError('The backup was deleted while it was made.'))
+      if (!isWanted)
+        this.#unwanted.abort(new UnwantedError('The backup was deleted while it was made, or another server makes it.'))
     }, EVERY_MS)
     this.#timer.unref()
   }

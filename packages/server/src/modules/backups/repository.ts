@@ -14,10 +14,17 @@ interface BackupRow {
   conversations: number
   messages: number
   recipients: string
+  archive_id: string | null
   size: number | null
   sha256: string | null
   error: string | null
   deleted_at: number | null
+}
+
+/** One attempt to make a backup. */
+export interface Attempt {
+  id: string
+  archive_id: string
 }
 
 /** Progress is kept in thousandths. */
@@ -75,32 +82,25 @@ export class BackupRepository {
     await transaction<BackupRow>('backups').insert(toRow(backup))
   }
 
-  /** False if the backup is not wanted any more. */
-  async begin(id: string, createdAt: number): Promise<boolean> {
-    return this.#update(id, { created_at: createdAt, progress: 0, conversations: 0, messages: 0 })
+  /** Begins an attempt, and ends the one before. False if the backup is not wanted any more. */
+  async begin(id: string, { archiveId, createdAt }: { archiveId: string; createdAt: number }): Promise<boolean> {
+    const blank = { progress: 0, conversations: 0, messages: 0 }
+    return this.#update({ id }, { ...blank, archive_id: archiveId, created_at: createdAt })
+  }
+
+  /** False if the backup is not wanted any more, or another attempt was begun. */
+  async advance(attempt: Attempt, progress: number, { conversations, messages }: Counts): Promise<boolean> {
+    return this.#update(attempt, { progress: Math.floor(progress * WHOLE), conversations, messages })
   }
 
   /** The same. */
-  async advance(id: string, progress: number, { conversations, messages }: Counts): Promise<boolean> {
-    return this.#update(id, { progress: Math.floor(progress * WHOLE), conversations, messages })
-  }
-
-  /** The same. */
-  async complete(transaction: Transaction, id: string, archive: WrittenArchive, now: number): Promise<boolean> {
-    const { size, sha256, counts } = archive
-    const changed = await unfinished(transaction, id).update({
-      ...counts,
-      status: 'completed',
-      completed_at: now,
-      progress: WHOLE,
-      size,
-      sha256,
-    })
-    return changed > 0
+  async complete(attempt: Attempt, { size, sha256, counts }: WrittenArchive, now: number): Promise<boolean> {
+    const done = { status: 'completed', completed_at: now, progress: WHOLE } as const
+    return this.#update(attempt, { ...counts, ...done, size, sha256 })
   }
 
   async fail(id: string, error: string, now: number): Promise<void> {
-    await this.#update(id, { status: 'failed', error, completed_at: now })
+    await this.#update({ id }, { status: 'failed', error, completed_at: now })
   }
 
   /**
@@ -159,20 +159,28 @@ export class BackupRepository {
     return (await this.#database.guard(async () => rows.first('id'))) !== undefined
   }
 
+  /** Of one that is being deleted, unless another attempt was begun. */
+  async removeUnfinished(id: string, archiveId: string | null): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      const rows = transaction<BackupRow>('backups').where({ id, archive_id: archiveId, status: 'in_progress' })
+      await rows.whereNotNull('deleted_at').delete()
+    })
+  }
+
   async remove(id: string): Promise<void> {
     await this.#database.transaction(async (transaction) => {
       await transaction<BackupRow>('backups').where({ id }).delete()
     })
   }
 
-  async #update(id: string, change: Partial<BackupRow>): Promise<boolean> {
-    const changed = await this.#database.transaction(async (transaction) => unfinished(transaction, id).update(change))
+  async #update(which: { id: string; archive_id?: string }, change: Partial<BackupRow>): Promise<boolean> {
+    const changed = await this.#database.transaction(async (transaction) =>
+      transaction<BackupRow>('backups')
+        .where({ ...which, status: 'in_progress', deleted_at: null })
+        .update(change),
+    )
     return changed > 0
   }
-}
-
-function unfinished(transaction: Transaction, id: string) {
-  return transaction<BackupRow>('backups').where({ id, status: 'in_progress', deleted_at: null })
 }
 
 function toRow(backup: Backup): Omit<BackupRow, 'deleted_at'> {
@@ -186,6 +194,7 @@ function toRow(backup: Backup): Omit<BackupRow, 'deleted_at'> {
     progress: Math.floor(backup.progress * WHOLE),
     ...backup.counts,
     recipients: JSON.stringify(backup.recipients),
+    archive_id: backup.archiveId,
     size: backup.size,
     sha256: backup.sha256,
     error: backup.error,
@@ -204,6 +213,7 @@ function toBackup(row: BackupRow): Backup {
     progress: row.progress / WHOLE,
     counts: { conversations, messages },
     recipients: JSON.parse(row.recipients),
+    archiveId: row.archive_id,
     size: row.size,
     sha256: row.sha256,
     error: row.error,

@@ -38,7 +38,7 @@ export class Retention {
   /** The archive first: a row without an archive is found again, an archive without a row is not. */
   async #remove(backup: Backup): Promise<void> {
     const { backups, storage } = this.#options
-    await storage.delete(keyOf(backup))
+    if (backup.archiveId !== null) await storage.delete(keyOf(backup, backup.archiveId))
     await backups.remove(backup.id)
   }
 }

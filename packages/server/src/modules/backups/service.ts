@@ -83,7 +83,7 @@ export class BackupService {
 
   /** The bytes of the archive, or a part of them. */
   async read(backup: CompleteBackup, range?: ByteRange): Promise<Readable> {
-    return reading(() => this.#options.storage.read(keyOf(backup), range))
+    return reading(() => this.#options.storage.read(keyOf(backup, backup.archiveId), range))
   }
 
   /** @throws AppError `archive-invalid` if the archive could not be restored */
@@ -120,6 +120,7 @@ export class BackupService {
       progress: 0,
       counts: { conversations: 0, messages: 0 },
       recipients,
+      archiveId: null,
       size: null,
       sha256: null,
       error: null,
