@@ -109,7 +109,8 @@ test('preferences are shown, all or one, and changed', async () => {
   expect((await user.vektor(['preferences'])).stdout).toMatch(/^theme +system\nnotifications +on\n/)
   const flags = ['--theme', 'dark', '--no-notifications', '--language', 'en', '--default-model', 'eliza']
   expect(await user.vektor(['preferences', 'set', ...flags])).toMatchObject({ exitCode: 0, stdout: '' })
-  const all = { theme: 'dark', notifications: false, language: 'en', default_model: 'eliza' }
+  const none = { backup_schedule: null, backup_keep: null, backup_recipients: [] }
+  const all = { theme: 'dark', notifications: false, language: 'en', default_model: 'eliza', ...none }
   expect(await user.json(['preferences', 'get'])).toEqual(all)
   expect((await user.vektor(['preferences', 'get', 'default-model'])).stdout).toBe('eliza\n')
   expect((await user.vektor(['preferences', 'get', 'notifications'])).stdout).toBe('off\n')

@@ -5,7 +5,7 @@ import { type Config, ConfigError } from './config/config.ts'
 import { SETTINGS } from './config/env.ts'
 import { ConfigFolder } from './config/files/config-folder.ts'
 import { loadSecret } from './config/secret-file.ts'
-import type { Database } from './database/database.ts'
+import type { Database, Transaction } from './database/database.ts'
 import { requireSameSecret } from './database/secret-fingerprint.ts'
 import contract from './generated/openapi.json' with { type: 'json' }
 import { startHousekeeping } from './housekeeping.ts'
@@ -30,6 +30,8 @@ import { AdapterService, adapterRoutes } from './modules/adapters/index.ts'
 import {
   BackupJob,
   BackupRepository,
+  BackupScheduleRepository,
+  BackupScheduler,
   BackupService,
   backupRoutes,
   LocalCopies,
@@ -110,7 +112,11 @@ async function compose({ config, log, database, resources }: Foundation): Promis
   await backups.start()
   resources.add(
     startHousekeeping(
-      { backups: () => backups.retention.sweep(), restores: (signal) => backups.restores.sweep(signal) },
+      {
+        schedules: (signal) => backups.scheduler.tick(signal),
+        backups: () => backups.retention.sweep(),
+        restores: (signal) => backups.restores.sweep(signal),
+      },
       log,
     ),
   )
@@ -198,6 +204,8 @@ async function createServices({ config, log, database, resources }: Foundation) 
   const adapters = resources.add(await AdapterService.open(folder))
   const removal = new ConversationRemoval(database)
   const accountRepository = new AccountRepository(database)
+  const schedules = new BackupScheduleRepository(database)
+  const onChange = (transaction: Transaction, accountId: string) => schedules.forget(transaction, accountId)
   const preferenceRepository = new PreferenceRepository(database)
   const accounts = new AccountService({
     database,
@@ -253,7 +261,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
     beforeDelete: (ownerId, conversationId) => chat.endAll(ownerId, conversationId),
     now,
   })
-  const preferences = new PreferenceService({ database, preferences: preferenceRepository, models })
+  const preferences = new PreferenceService({ database, preferences: preferenceRepository, models, onChange })
   const devices = new DeviceService({ database, devices: new DeviceRepository(database), sessions, now })
   const backups = await createBackups({
     config,
@@ -261,7 +269,9 @@ async function createServices({ config, log, database, resources }: Foundation) 
     database,
     resources,
     removal,
-    accounts: new AccountRestore({ accounts: accountRepository, preferences: preferenceRepository, now }),
+    accounts: new AccountRestore({ accounts: accountRepository, preferences: preferenceRepository, onChange, now }),
+    preferences: preferenceRepository,
+    schedules,
     endAnswers: (accountId) => chat.endAll(accountId),
   })
   const status = new StatusService({ repository: new StatusRepository(database), dataDir: config.dataDir })
@@ -286,18 +296,26 @@ async function createServices({ config, log, database, resources }: Foundation) 
 interface BackupFoundation extends Foundation {
   removal: ConversationRemoval
   accounts: AccountRestore
+  preferences: PreferenceRepository
+  schedules: BackupScheduleRepository
   endAnswers(accountId: string): Promise<void>
 }
 
 async function createBackups(foundation: BackupFoundation) {
-  const { accounts, config, database, endAnswers, log, removal, resources } = foundation
+  const { accounts, config, database, endAnswers, log, preferences, removal, resources, schedules } = foundation
   const now = Date.now
   const isOurs = database.dialect.isExclusive
   const spool = await Spool.open(join(config.dataDir, 'spool'), { isOurs })
   const storage = await openStorage(config.backupStorage)
   const copies = new LocalCopies(storage, spool)
   const backups = new BackupRepository(database)
-  const retention = new Retention({ database, backups, storage, keepOf: async () => config.backupKeep, now })
+  const retention = new Retention({
+    database,
+    backups,
+    storage,
+    keepOf: async (id) => (await preferences.find(id))?.backupKeep ?? config.backupKeep,
+    now,
+  })
   const jobs = resources.add(await openJobRunner(database, log))
   const job = new BackupJob({
     database,
@@ -318,7 +336,7 @@ async function createBackups(foundation: BackupFoundation) {
     storage,
     copies,
     retention,
-    recipientsOf: async () => [],
+    recipientsOf: async (id) => (await preferences.find(id))?.backupRecipients ?? [],
     now,
   })
   const restoreRepository = new RestoreRepository(database)
@@ -339,7 +357,19 @@ async function createBackups(foundation: BackupFoundation) {
       log,
     }),
   )
-  return { service, restores, retention, start: () => jobs.start({ backup: job }) }
+  const scheduler = new BackupScheduler({
+    database,
+    schedules,
+    backups: service,
+    scheduleOf: async (id) => (await preferences.find(id))?.backupSchedule ?? undefined,
+    schedule: config.backupSchedule,
+    now,
+  })
+  const start = async () => {
+    await scheduler.start()
+    await jobs.start({ backup: job })
+  }
+  return { service, restores, retention, scheduler, start }
 }
 
 /** The file that lists it may change: it is looked up each time. */

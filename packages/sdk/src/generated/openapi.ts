@@ -1405,6 +1405,9 @@ export interface components {
             notifications: components["schemas"]["NotificationsWanted"];
             language: components["schemas"]["Language"];
             default_model: components["schemas"]["DefaultModel"];
+            backup_schedule: components["schemas"]["BackupSchedule"];
+            backup_keep: components["schemas"]["BackupKeep"];
+            backup_recipients: components["schemas"]["BackupRecipients"];
         };
         /** @description What to change about your preferences. */
         PreferencesUpdate: {
@@ -1412,6 +1415,9 @@ export interface components {
             notifications?: components["schemas"]["NotificationsWanted"];
             language?: components["schemas"]["Language"];
             default_model?: components["schemas"]["DefaultModel"];
+            backup_schedule?: components["schemas"]["BackupSchedule"];
+            backup_keep?: components["schemas"]["BackupKeep"];
+            backup_recipients?: components["schemas"]["BackupRecipients"];
         };
         PreferencesUpdateConfirmation: {
             /** @constant */
@@ -1431,6 +1437,13 @@ export interface components {
         Language: "es" | "en";
         /** @description The `name` of one of `listModels`, for clients to ask unless another one is chosen. */
         DefaultModel: string | null;
+        /**
+         * @description When backups are made by themselves: five fields as cron has them, in UTC and at most once an hour, or `@daily`,
+         *     `@weekly`, `@monthly`, or `off`. Null: as the operator of the server has it.
+         */
+        BackupSchedule: string | null;
+        /** @description How many complete backups are kept; older ones are deleted. Null for as many as the operator keeps. */
+        BackupKeep: number | null;
         /** @description A device on which you are signed in. */
         SignedInDevice: {
             device_id: components["schemas"]["DeviceId"];
@@ -1492,7 +1505,10 @@ export interface components {
         BackupRequest: {
             recipients?: components["schemas"]["BackupRecipients"];
         };
-        /** @description Public keys of age, such as `age-keygen` makes: whoever has one of the matching identities can decrypt the archive. */
+        /**
+         * @description Public keys of age, such as `age-keygen` makes: whoever has one of the matching identities can decrypt the archive.
+         *     None: it is not encrypted.
+         */
         BackupRecipients: string[];
         /** @description What to restore, and how. */
         RestoreRequest: {
@@ -3240,7 +3256,10 @@ export interface operations {
                      *       "theme": "dark",
                      *       "notifications": true,
                      *       "language": "es",
-                     *       "default_model": null
+                     *       "default_model": null,
+                     *       "backup_schedule": null,
+                     *       "backup_keep": null,
+                     *       "backup_recipients": []
                      *     }
                      */
                     "application/json": components["schemas"]["Preferences"];

@@ -92,6 +92,7 @@ const bad: Record<keyof typeof SETTINGS, readonly string[]> = {
   tlsKeyFile: ['', '~/key.pem'],
   metricsToken: ['', 'short', 'with a space in the middle', 'a'.repeat(15)],
   bodyLimitBytes: ['', '0', '1023b', '101mb', '1gb', '1 mb', '1mbx', '1.5mb'],
+  backupSchedule: ['', 'daily', '* * * * *', '0 3 * * * *'],
   backupKeep: ['', '0', '1001', 'all'],
   rateLimit: ['', '59', 'off', '1e3', '100000001'],
   streamLimit: ['', '0', '20001', 'all'],

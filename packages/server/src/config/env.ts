@@ -1,3 +1,4 @@
+import { isSchedule, SCHEDULE_RULE } from '../schedule.ts'
 import { DATABASE_RULE, databaseLocation } from './database-location.ts'
 import { origins, trustedProxies } from './network.ts'
 import { STORAGE_RULE, storageLocation } from './storage-location.ts'
@@ -197,6 +198,14 @@ export const SETTINGS = {
     example: '4mb',
     fallback: { value: '1mb' },
     parse: size(1024, 100 * 1024 ** 2),
+  },
+  backupSchedule: {
+    name: 'VEKTOR_BACKUP_SCHEDULE',
+    purpose: 'When every account is backed up by itself, unless its owner says otherwise.',
+    rule: SCHEDULE_RULE,
+    example: '@daily',
+    fallback: { value: 'off' },
+    parse: (text) => (isSchedule(text) ? text : undefined),
   },
   backupKeep: {
     name: 'VEKTOR_BACKUP_KEEP',

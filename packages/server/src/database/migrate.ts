@@ -11,6 +11,7 @@ import * as messageParts from './migrations/008-message-parts.ts'
 import * as jobs from './migrations/009-jobs.ts'
 import * as backups from './migrations/010-backups.ts'
 import * as restores from './migrations/011-restores.ts'
+import * as backupSchedules from './migrations/012-backup-schedules.ts'
 
 /** In order. A migration that has landed is never edited: what comes after it is a new one. */
 const MIGRATIONS = [
@@ -25,6 +26,7 @@ const MIGRATIONS = [
   { name: '009-jobs', ...jobs },
   { name: '010-backups', ...backups },
   { name: '011-restores', ...restores },
+  { name: '012-backup-schedules', ...backupSchedules },
 ]
 
 type Listed = (typeof MIGRATIONS)[number]

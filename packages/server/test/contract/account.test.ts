@@ -144,6 +144,8 @@ describe('changing the password', () => {
   })
 })
 
+const NO_BACKUPS = { backup_schedule: null, backup_keep: null, backup_recipients: [] }
+
 describe('preferences', () => {
   let ana: SignedIn
   beforeAll(async () => {
@@ -154,7 +156,13 @@ describe('preferences', () => {
   const put = async (body: unknown) => answer(await send(ana, 'PUT', '/users/preferences', body))
 
   test('of a new account are the defaults', async () => {
-    expect(await read(ana)).toEqual({ theme: 'system', notifications: true, language: 'es', default_model: null })
+    expect(await read(ana)).toEqual({
+      theme: 'system',
+      notifications: true,
+      language: 'es',
+      default_model: null,
+      ...NO_BACKUPS,
+    })
   })
 
   test('that are left out stay', async () => {
@@ -164,7 +172,7 @@ describe('preferences', () => {
     })
     await put({ notifications: false })
     await put({ language: 'en' })
-    const all = { theme: 'dark', notifications: false, language: 'en', default_model: 'eliza' }
+    const all = { ...NO_BACKUPS, theme: 'dark', notifications: false, language: 'en', default_model: 'eliza' }
     expect(await read(ana)).toEqual(all)
     expect((await put(all)).status).toBe(200)
     await put({ default_model: null })
@@ -204,6 +212,11 @@ describe('preferences', () => {
     [{ notifications: 1 }],
     [{ language: 'fr' }],
     [{ default_model: 7 }],
+    [{ backup_schedule: 'every now and then' }],
+    [{ backup_schedule: '*/5 * * * *' }],
+    [{ backup_schedule: '0 0 31 2 *' }],
+    [{ backup_keep: 0 }],
+    [{ backup_recipients: ['age1nobody'] }],
     [{ default_model: ['eliza'] }],
     [{ colour: 'red' }],
     [{ role: 'administrator' }],
@@ -289,6 +302,8 @@ describe('a deleted account', () => {
 
 /** Tables that say nothing about any account in words that can be looked for. A new table is here, or `fill` writes into it. */
 const NOBODYS_TABLES = [
+  // Within a minute, and gone with the account.
+  'backup_schedules',
   'facts',
   // By the id of what they are about, until it is done.
   'jobs',
@@ -302,6 +317,10 @@ const NOBODYS_TABLES = [
   'message_search_words_idx',
   // Under fingerprints, for an hour at most.
   'request_counts',
+  // While something is restored: see faults/restores.test.ts.
+  'restore_conversations',
+  'restore_messages',
+  'restores',
   'sqlite_sequence',
 ]
 

@@ -1,4 +1,6 @@
+import { findRecipientFaults } from '../../age-recipients.ts'
 import type { Transaction } from '../../database/database.ts'
+import { isSchedule } from '../../schedule.ts'
 import { accountGone } from './account.ts'
 import type { PreferenceRepository } from './preference-repository.ts'
 import { PREFERENCE_NAMES, type Preferences } from './preferences.ts'
@@ -7,6 +9,8 @@ import type { AccountRepository } from './repository.ts'
 export interface AccountRestoreOptions {
   accounts: AccountRepository
   preferences: PreferenceRepository
+  /** Whatever depends on what has changed is planned anew. */
+  onChange(transaction: Transaction, ownerId: string): Promise<void>
   /** Epoch milliseconds. */
   now(): number
 }
@@ -36,7 +40,7 @@ export class AccountRestore {
     ownerId: string,
     { account, mode, isRehearsal }: { account: RestorableAccount; mode: 'merge' | 'replace'; isRehearsal: boolean },
   ): Promise<string[]> {
-    const { accounts, now, preferences } = this.#options
+    const { accounts, now, onChange, preferences } = this.#options
     const chosen = await preferences.lock(transaction, ownerId)
     const stored = await accounts.lock(transaction, ownerId)
     if (!chosen || !stored) throw accountGone()
@@ -46,7 +50,10 @@ export class AccountRestore {
     const changed: string[] = PREFERENCE_NAMES.filter(
       ([key]) => JSON.stringify(next[key]) !== JSON.stringify(chosen[key]),
     ).map(([, name]) => name)
-    if (!isRehearsal && changed.length > 0) await preferences.update(transaction, ownerId, next)
+    if (!isRehearsal && changed.length > 0) {
+      await preferences.update(transaction, ownerId, next)
+      await onChange(transaction, ownerId)
+    }
     if (avatarUrl === stored.avatarUrl) return changed
     if (!isRehearsal) await accounts.update(transaction, ownerId, { avatarUrl }, now())
     return [...changed, 'avatar_url']
@@ -55,13 +62,32 @@ export class AccountRestore {
 
 /** What a later version added means nothing here, and what is no preference is none. */
 function readPreferences(given: Readonly<Record<string, unknown>>): Chosen {
-  const { theme, notifications, language, default_model: defaultModel } = given
+  const { theme, notifications, language, default_model: model } = given
+  const { backup_schedule: schedule, backup_keep: keep, backup_recipients: recipients } = given
   return {
     ...((theme === 'dark' || theme === 'light' || theme === 'system') && { theme }),
     ...(typeof notifications === 'boolean' && { notifications }),
     ...((language === 'es' || language === 'en') && { language }),
-    ...((defaultModel === null || (typeof defaultModel === 'string' && defaultModel.length <= 256)) && {
-      defaultModel,
-    }),
+    ...((model === null || isName(model)) && { defaultModel: model }),
+    ...((schedule === null || isTimetable(schedule)) && { backupSchedule: schedule }),
+    ...((keep === null || isKeep(keep)) && { backupKeep: keep }),
+    ...(isRecipients(recipients) && { backupRecipients: recipients }),
   }
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 256
+}
+
+function isTimetable(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 100 && isSchedule(value)
+}
+
+function isKeep(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 1_000
+}
+
+function isRecipients(value: unknown): value is string[] {
+  if (!Array.isArray(value) || value.length > 20 || !value.every((one) => typeof one === 'string')) return false
+  return findRecipientFaults(value, '').length === 0
 }

@@ -1,5 +1,7 @@
-import { AppError } from '../../app-error.ts'
-import type { Database } from '../../database/database.ts'
+import { findRecipientFaults } from '../../age-recipients.ts'
+import { AppError, type FieldError } from '../../app-error.ts'
+import type { Database, Transaction } from '../../database/database.ts'
+import { isSchedule } from '../../schedule.ts'
 import { accountGone } from './account.ts'
 import type { PreferenceRepository } from './preference-repository.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from './preferences.ts'
@@ -9,6 +11,8 @@ export interface PreferenceServiceOptions {
   preferences: PreferenceRepository
   /** What a default model may be. */
   models: { list(): readonly { name: string }[] }
+  /** Whatever depends on what has changed is planned anew. */
+  onChange(transaction: Transaction, ownerId: string): Promise<void>
 }
 
 /** How each account wants things to be. */
@@ -29,12 +33,15 @@ export class PreferenceService {
 
   /** What is left out stays. */
   async update(ownerId: string, changes: Partial<Preferences>): Promise<void> {
-    const { database, preferences } = this.#options
+    const { database, onChange, preferences } = this.#options
     if (!this.#isListed(changes.defaultModel ?? null)) throw this.#unknownModel()
+    const fields = backupFaults(changes)
+    if (fields.length > 0) throw new AppError('invalid-request', 'Correct the fields listed in "errors".', { fields })
     await database.transaction(async (transaction) => {
       const chosen = await preferences.lock(transaction, ownerId)
       if (!chosen) throw accountGone()
       await preferences.update(transaction, ownerId, { ...chosen, ...changes })
+      await onChange(transaction, ownerId)
     })
   }
 
@@ -48,4 +55,11 @@ export class PreferenceService {
       fields,
     })
   }
+}
+
+function backupFaults({ backupRecipients, backupSchedule }: Partial<Preferences>): FieldError[] {
+  const faults = findRecipientFaults(backupRecipients ?? [], '/backup_recipients')
+  if (backupSchedule === undefined || backupSchedule === null || isSchedule(backupSchedule)) return faults
+  const detail = 'Send five fields as cron has them, at most once an hour, or @daily, @weekly, @monthly, off, or null.'
+  return [{ pointer: '/backup_schedule', detail }, ...faults]
 }

@@ -6,6 +6,12 @@ export interface Preferences {
   language: 'es' | 'en'
   /** The model to ask unless another one is named. */
   defaultModel: string | null
+  /** When backups are made by themselves: see `schedule.ts`. Null leaves it to the operator. */
+  backupSchedule: string | null
+  /** How many complete backups are kept. Null leaves it to the operator. */
+  backupKeep: number | null
+  /** Public keys of age that backups are encrypted to. */
+  backupRecipients: readonly string[]
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {
@@ -13,6 +19,9 @@ export const DEFAULT_PREFERENCES: Preferences = {
   notifications: true,
   language: 'es',
   defaultModel: null,
+  backupSchedule: null,
+  backupKeep: null,
+  backupRecipients: [],
 }
 
 /** The names that they have outside, on the wire and in archives. */
@@ -21,4 +30,7 @@ export const PREFERENCE_NAMES = [
   ['notifications', 'notifications'],
   ['language', 'language'],
   ['defaultModel', 'default_model'],
+  ['backupSchedule', 'backup_schedule'],
+  ['backupKeep', 'backup_keep'],
+  ['backupRecipients', 'backup_recipients'],
 ] as const satisfies [keyof Preferences, string][]

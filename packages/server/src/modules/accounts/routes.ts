@@ -50,8 +50,8 @@ export function accountRoutes(accounts: AccountService, preferences: PreferenceS
       return { status: 200, body: preferencesToWire(await preferences.get(caller.accountId)) }
     },
 
-    async updatePreferences({ caller, body: { default_model: defaultModel, ...changes } }) {
-      await preferences.update(caller.accountId, { ...changes, ...(defaultModel !== undefined && { defaultModel }) })
+    async updatePreferences({ caller, body }) {
+      await preferences.update(caller.accountId, preferencesFromWire(body))
       return { status: 200, body: { detail: 'Preferencias actualizadas' } }
     },
   }
@@ -61,6 +61,30 @@ function toWire({ id, email, username, role, createdAt }: Account): Schemas['Acc
   return { id, email, username, role, created_at: new Date(createdAt).toISOString() }
 }
 
-function preferencesToWire({ defaultModel, ...preferences }: Preferences): Schemas['Preferences'] {
-  return { ...preferences, default_model: defaultModel }
+function preferencesToWire(preferences: Preferences): Schemas['Preferences'] {
+  const { defaultModel, backupSchedule, backupKeep, backupRecipients, ...others } = preferences
+  return {
+    ...others,
+    default_model: defaultModel,
+    backup_schedule: backupSchedule,
+    backup_keep: backupKeep,
+    backup_recipients: [...backupRecipients],
+  }
+}
+
+function preferencesFromWire(body: Schemas['PreferencesUpdate']): Partial<Preferences> {
+  const {
+    default_model: model,
+    backup_schedule: schedule,
+    backup_keep: keep,
+    backup_recipients: recipients,
+    ...others
+  } = body
+  return {
+    ...others,
+    ...(model !== undefined && { defaultModel: model }),
+    ...(schedule !== undefined && { backupSchedule: schedule }),
+    ...(keep !== undefined && { backupKeep: keep }),
+    ...(recipients !== undefined && { backupRecipients: recipients }),
+  }
 }

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
+import { findRecipientFaults } from '../../age-recipients.ts'
 import { AppError } from '../../app-error.ts'
-import type { Database } from '../../database/database.ts'
+import type { Database, Transaction } from '../../database/database.ts'
 import { newId } from '../../id.ts'
 import type { JobRunner } from '../../jobs/runner.ts'
 import { type ArchiveStorage, type ByteRange, StorageError } from '../../storage/archive-storage.ts'
@@ -15,7 +16,6 @@ import {
   requireComplete,
 } from './backup.ts'
 import type { LocalCopies } from './local-copies.ts'
-import { requireRecipients } from './recipients.ts'
 import type { BackupRepository } from './repository.ts'
 import type { Retention } from './retention.ts'
 import { reading } from './storage-failure.ts'
@@ -31,6 +31,18 @@ export interface BackupServiceOptions {
   recipientsOf(accountId: string): Promise<readonly string[]>
   /** Epoch milliseconds. */
   now(): number
+}
+
+/** What backup to make. */
+interface Wish {
+  origin: BackupOrigin
+  recipients: readonly string[]
+}
+
+/** One that was just begun. */
+export interface BegunBackup {
+  backup: Backup
+  announce(): void
 }
 
 /** Each is a long work: whoever asks for more waits. */
@@ -49,14 +61,20 @@ export class BackupService {
 
   /** Begins a backup. `recipients` that are left out are those of the account. */
   async create(accountId: string, recipients?: readonly string[]): Promise<Backup> {
-    const chosen = recipients ?? (await this.#options.recipientsOf(accountId))
-    requireRecipients(chosen, '/recipients')
-    return this.#begin(accountId, 'requested', chosen)
+    const chosen = recipients ?? (await this.recipientsOf(accountId))
+    const fields = findRecipientFaults(chosen, '/recipients')
+    if (fields.length > 0) throw new AppError('invalid-request', 'Correct the fields listed in "errors".', { fields })
+    return this.#begin(accountId, { origin: 'requested', recipients: chosen })
   }
 
   /** Begins one of what there is, before it is replaced: however many there are already. */
   async keepSafe(accountId: string): Promise<Backup> {
-    return this.#begin(accountId, 'safety', await this.#options.recipientsOf(accountId))
+    return this.#begin(accountId, { origin: 'safety', recipients: await this.recipientsOf(accountId) })
+  }
+
+  /** To whom an account wants its backups encrypted. */
+  recipientsOf(accountId: string): Promise<readonly string[]> {
+    return this.#options.recipientsOf(accountId)
   }
 
   list(accountId: string): Promise<Backup[]> {
@@ -108,36 +126,43 @@ export class BackupService {
     }
   }
 
-  async #begin(accountId: string, origin: BackupOrigin, recipients: readonly string[]): Promise<Backup> {
-    const { backups, database, jobs, now } = this.#options
-    const backup: Backup = {
-      id: newId(),
-      accountId,
-      origin,
-      status: 'in_progress',
-      createdAt: now(),
-      completedAt: null,
-      progress: 0,
-      counts: { conversations: 0, messages: 0 },
-      recipients,
-      archiveId: null,
-      size: null,
-      sha256: null,
-      error: null,
-    }
-    const job = await database.transaction(async (transaction) => {
-      const unfinished = origin === 'safety' ? 0 : await backups.countUnfinished(transaction, accountId)
-      if (unfinished >= MOST_UNFINISHED) throw tooMany()
-      await backups.insert(transaction, backup)
-      return jobs.enqueue(transaction, 'backup', backup.id)
-    })
-    job.announce()
-    return backup
+  /** Begins one in the caller's transaction. `announce` is to be called after the commit. Nothing, if it has too many already. */
+  async beginWithin(transaction: Transaction, accountId: string, wish: Wish): Promise<BegunBackup | undefined> {
+    const { backups, jobs } = this.#options
+    const isFree = wish.origin === 'safety' || (await backups.countUnfinished(transaction, accountId)) < MOST_UNFINISHED
+    if (!isFree) return undefined
+    const backup = blankBackup(accountId, wish, this.#options.now())
+    await backups.insert(transaction, backup)
+    const { announce } = await jobs.enqueue(transaction, 'backup', backup.id)
+    return { backup, announce }
+  }
+
+  async #begin(accountId: string, wish: Wish): Promise<Backup> {
+    const begun = await this.#options.database.transaction((transaction) =>
+      this.beginWithin(transaction, accountId, wish),
+    )
+    if (!begun) throw new AppError('too-many-backups', 'Wait until one of the backups that are being made is complete.')
+    begun.announce()
+    return begun.backup
   }
 }
 
-function tooMany(): AppError {
-  return new AppError('too-many-backups', 'Wait until one of the backups that are being made is complete.')
+function blankBackup(accountId: string, { origin, recipients }: Wish, createdAt: number): Backup {
+  return {
+    id: newId(),
+    accountId,
+    origin,
+    status: 'in_progress',
+    createdAt,
+    completedAt: null,
+    progress: 0,
+    counts: { conversations: 0, messages: 0 },
+    recipients,
+    archiveId: null,
+    size: null,
+    sha256: null,
+    error: null,
+  }
 }
 
 /** What is marked is no backup any more; its archive is deleted as soon as that can be done. */
