@@ -51,6 +51,15 @@ test('what a killed process has left is removed, and nothing that somebody may b
   expect((await readdir(drafts)).toSorted()).toEqual([names.begun, names.strange])
 })
 
+test('an archive that cannot take its name leaves nothing behind', async () => {
+  const storage = await FolderStorage.open(archives)
+  const file = join(folder, 'finished')
+  await writeFile(file, 'content')
+  await mkdir(join(archives, KEY), { recursive: true })
+  await expect(storage.store(KEY, file)).rejects.toMatchObject({ code: 'EISDIR' })
+  expect(await filesIn(archives)).toEqual([])
+})
+
 test('the last archive of somebody that is deleted leaves nothing that names them', async () => {
   const storage = await FolderStorage.open(archives)
   const file = join(folder, 'finished')

@@ -72,7 +72,9 @@ export async function startS3Server(): Promise<S3Server> {
 /** As a storage says it. It quotes what must not be repeated. */
 export function refuse(response: ServerResponse, status: number, code: string): void {
   const body = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>canary</Message></Error>`
-  response.writeHead(status, { 'content-type': 'application/xml' }).end(body)
+  response
+    .writeHead(status, { 'content-type': 'application/xml', ...(status < 400 && { location: '/elsewhere' }) })
+    .end(body)
 }
 
 async function isSigned({ headers, method = '', url = '' }: IncomingMessage): Promise<boolean> {
