@@ -29,7 +29,7 @@ export interface S3Options {
   pauseMs?: number
 }
 
-/** One part is in memory at a time. No smaller one is allowed, but for the last. */
+/** What is read of a file at a time; S3 takes no parts below five megabytes, but for the last. */
 const PART_BYTES = 8 * 1024 ** 2
 const MOST_PARTS = 10_000
 const MOST_TRIES = 4
