@@ -25,6 +25,10 @@ export interface HttpAppOptions {
   log: Log
   /** The largest body that is read, compressed or not. */
   bodyLimitBytes: number
+  /** The largest of those that are handed on as they come, by the `x-body-limit` of the contract. */
+  streamLimits?: Readonly<Record<string, number>>
+  /** How long whoever sends such a body may send nothing. */
+  silenceMs?: number
   limits: RequestLimits
   /** Of those that one account may have open, a stream takes one; there are any number if it is left out. */
   seats?: Seats
@@ -49,7 +53,7 @@ export interface HttpApp {
 
 /** The contract as an Express application. It refuses to be built if an operation has no handler, or a handler no operation. */
 export function createHttpApp(options: HttpAppOptions): HttpApp {
-  const { authenticator, bodyLimitBytes, heartbeatMs = 15_000, stallMs = 60_000, log } = options
+  const { authenticator, bodyLimitBytes, heartbeatMs = 15_000, silenceMs = 60_000, stallMs = 60_000, log } = options
   const contract = new Contract(options.contract)
   const streams = new OpenStreams()
   const app = express()
@@ -70,6 +74,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     streams,
     streamOptions: { heartbeatMs, stallMs, writer: new FrameWriter() },
     bodyLimitBytes,
+    streamLimits: options.streamLimits ?? {},
+    silenceMs,
   })
   app.use(() => {
     throw notFound()

@@ -3,6 +3,7 @@ import { AppError, type FieldError } from '../app-error.ts'
 import { formCoercionOf } from './coerce.ts'
 import type { Contract, Place, RequestBody } from './contract.ts'
 import { parseJson } from './json.ts'
+import { parseContentType, unsupportedMediaType } from './media-type.ts'
 import { parsePairs } from './pairs.ts'
 import { hasBody, readBody } from './read-body.ts'
 import type { Check, SchemaValidator } from './schema-validator.ts'
@@ -43,20 +44,9 @@ export class BodyReader {
   #formatOf({ headers }: IncomingMessage): Format {
     const { mediaType, charset } = parseContentType(headers['content-type'] ?? '')
     const format = this.#formats.get(mediaType)
-    if (!format || charset !== 'utf-8') {
-      const detail = `Send the body as ${[...this.#formats.keys()].join(' or ')}, in UTF-8.`
-      throw new AppError('unsupported-media-type', detail)
-    }
+    if (!format || charset !== 'utf-8') throw unsupportedMediaType([...this.#formats.keys()])
     return format
   }
-}
-
-/** RFC 9110, section 8.3.1. Of the parameters only the charset could change what the bytes mean. */
-function parseContentType(header: string): { mediaType: string; charset: string } {
-  const [mediaType = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase())
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length)
-  const name = charset?.replaceAll('"', '') ?? 'utf-8'
-  return { mediaType, charset: name === 'utf8' ? 'utf-8' : name }
 }
 
 /** JSON that is not UTF-8 is no JSON (RFC 8259, section 8.1). */

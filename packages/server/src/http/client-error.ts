@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { newId } from '../id.ts'
+import { findExchange } from './exchange.ts'
 import { type ProblemCode, toProblem } from './problem.ts'
 
 /** What cannot even be read as a request gets a problem too, where Node would send a bare line of status. */
@@ -10,6 +11,9 @@ export function answerClientErrors(server: Server): void {
   server.on('request', (request: IncomingMessage, response: ServerResponse) => answering.set(request.socket, response))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     const response = answering.get(socket)
+    // A large body takes as long as it takes: its reader gives up whoever pauses.
+    const mayTakeLong = findExchange(response)?.operation?.body?.streamLimit !== undefined
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && mayTakeLong && !response?.writableFinished) return
     // In the middle of a response nothing can be said any more.
     const isMidResponse = response?.headersSent === true && !response.writableFinished
     if (error.code === 'ECONNRESET' || !socket.writable || isMidResponse) socket.destroy(error)

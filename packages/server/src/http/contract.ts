@@ -17,6 +17,8 @@ interface OperationObject {
   'x-role'?: string
   /** Ours: the policy that counts its requests, where it is none of the usual two. */
   'x-rate-limit'?: string
+  /** Ours: which of the server's limits holds for a body that is handed on as it comes. */
+  'x-body-limit'?: string
   responses: Record<string, object>
 }
 type SecurityRequirement = Record<string, string[]>
@@ -58,7 +60,12 @@ export interface RequestBody {
   isRequired: boolean
   /** The schema for each media type. */
   schemas: ReadonlyMap<string, Place>
+  /** It is handed on as it comes, and this limit holds for it; undefined for one that is read and validated. */
+  streamLimit: string | undefined
 }
+
+/** Where this is taken, bytes are: they are too many to be read before anything is done. `handler.ts` says so to the compiler. */
+const BYTES = 'application/octet-stream'
 
 /** The contract, read once: what each operation takes. It refuses what the server could not keep. */
 export class Contract {
@@ -104,7 +111,7 @@ export class Contract {
       policy: readPolicy(id, operation),
       isStream: this.#isStream([...place, 'responses']),
       parameters: [...this.#readParameters(['paths', path]), ...this.#readParameters(place)],
-      body: requestBody && this.#readBody([...place, 'requestBody']),
+      body: requestBody && this.#readBody(id, [...place, 'requestBody'], operation['x-body-limit']),
     }
   }
 
@@ -142,10 +149,13 @@ export class Contract {
     })
   }
 
-  #readBody(at: Place): RequestBody {
+  #readBody(id: string, at: Place, streamLimit: string | undefined): RequestBody {
     const { place, value } = this.resolve<{ required?: boolean; content: Record<string, object> }>(at)
     const schemas = Object.keys(value.content).map((type) => [type, [...place, 'content', type, 'schema']] as const)
-    return { isRequired: value.required ?? false, schemas: new Map(schemas) }
+    if (BYTES in value.content !== (streamLimit !== undefined)) {
+      throw new Error(`The contract names ${BYTES} or an "x-body-limit" for ${id}: give it both, or neither.`)
+    }
+    return { isRequired: value.required ?? false, schemas: new Map(schemas), streamLimit }
   }
 }
 

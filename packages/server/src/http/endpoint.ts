@@ -8,6 +8,7 @@ import { addressOf } from './address.ts'
 import { authenticate } from './authenticate.ts'
 import type { Authenticator } from './authenticator.ts'
 import { BodyReader } from './body.ts'
+import { BodyStream } from './body-stream.ts'
 import type { Sendable } from './content.ts'
 import type { Contract, Operation } from './contract.ts'
 import type { ExchangeResponse } from './exchange.ts'
@@ -17,6 +18,7 @@ import { JsonList } from './json-list.ts'
 import type { PolicyName, RequestLimits } from './limits.ts'
 import { ParameterReader } from './parameters.ts'
 import type { SchemaValidator } from './schema-validator.ts'
+import { StreamBodyReader } from './stream-body-reader.ts'
 
 /** A handler as the endpoint calls it, whatever its operation: what its own type asks for has been checked by then. */
 export type AnyHandler = (context: Context<OperationId>) => Promise<AnyResult>
@@ -39,6 +41,10 @@ export interface EndpointServices {
   streams: OpenStreams
   streamOptions: EventStreamOptions
   bodyLimitBytes: number
+  /** For bodies that are handed on as they come: those that the contract names in `x-body-limit`. */
+  streamLimits: Readonly<Record<string, number>>
+  /** Whoever sends nothing of such a body for so long is given up. */
+  silenceMs: number
 }
 
 /** One operation of the contract: authenticates, reads, validates, calls its handler and sends what that returns. */
@@ -47,22 +53,23 @@ export class Endpoint {
   readonly #handler: AnyHandler
   readonly #services: EndpointServices
   readonly #parameters: ParameterReader
-  readonly #body: BodyReader | undefined
+  readonly #body: BodyReader | StreamBodyReader | undefined
 
   constructor(operation: Operation, handler: AnyHandler, services: EndpointServices) {
-    const { contract, validator, bodyLimitBytes } = services
+    const { contract, validator } = services
     this.#operation = operation
     this.#handler = handler
     this.#services = services
     this.#parameters = new ParameterReader(operation, contract, validator)
-    this.#body = operation.body && new BodyReader(operation.body, contract, validator, bodyLimitBytes)
+    this.#body = createBodyReader(operation, services)
   }
 
   /** In this order: without a token the answer is 401, whatever the body. */
   async handle(request: Request, response: ExchangeResponse): Promise<void> {
     const caller = await this.#admit(request, response)
     using _seat = await this.#takeSeat(caller)
-    const context = await this.#readContext(request, response, caller)
+    const { context, rest } = await this.#readContext(request, response, caller)
+    using _rest = rest
     const result = await this.#handler(context)
     for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, value)
     if (result.frames) await this.#stream(request, response, { frames: result.frames, caller })
@@ -109,8 +116,12 @@ export class Endpoint {
     const query = queryOf(request.url)
     const parameters = this.#parameters.read({ params: request.params, query, headers: request.headers })
     const errors = [...parameters.errors, ...body.errors]
-    if (errors.length > 0) throw invalidRequest(errors)
-    return {
+    const rest = body.value instanceof BodyStream ? body.value : undefined
+    if (errors.length > 0) {
+      rest?.[Symbol.dispose]()
+      throw invalidRequest(errors)
+    }
+    const context = {
       get caller() {
         if (!caller) throw new Error(`${id} needs no token, so nobody knows who calls it.`)
         return caller
@@ -123,6 +134,7 @@ export class Endpoint {
       response,
       // The edge: the schemas that the types were generated from have just been applied.
     } as unknown as Context<OperationId>
+    return { context, rest }
   }
 
   async #stream(
@@ -184,6 +196,15 @@ export class Endpoint {
       },
     }
   }
+}
+
+function createBodyReader({ id, body }: Operation, services: EndpointServices) {
+  if (!body) return undefined
+  const { bodyLimitBytes, contract, silenceMs, streamLimits, validator } = services
+  if (body.streamLimit === undefined) return new BodyReader(body, contract, validator, bodyLimitBytes)
+  const limitBytes = streamLimits[body.streamLimit]
+  if (limitBytes === undefined) throw new Error(`The server does not know the "x-body-limit" of ${id}.`)
+  return new StreamBodyReader(body, { limitBytes, silenceMs })
 }
 
 function queryOf(url: string): string {

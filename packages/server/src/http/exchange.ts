@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Request, Response } from 'express'
 import type { Log } from '../log.ts'
 import type { Operation } from './contract.ts'
@@ -5,6 +6,13 @@ import { nameRequest } from './request-id.ts'
 
 /** The response that Express hands from one function to the next, with what we know about the request. */
 export type ExchangeResponse = Response<unknown, { exchange: Exchange }>
+
+/** Undefined before there is one: what could not even be read has none. */
+export function findExchange(response: ServerResponse | undefined): Exchange | undefined {
+  if (!response || !('locals' in response)) return undefined
+  const { exchange } = Object(response.locals)
+  return exchange instanceof Exchange ? exchange : undefined
+}
 
 /** A request that is over, for those who count. */
 export interface FinishedRequest {

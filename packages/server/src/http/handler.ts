@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { operations } from '../generated/openapi.ts'
 import type { Frame } from '../sse/encoding.ts'
+import type { BodyStream } from './body-stream.ts'
 import type { Sendable } from './content.ts'
 
 export type OperationId = keyof operations
@@ -18,7 +19,9 @@ type Parameters<Id extends OperationId, In extends 'path' | 'query' | 'header'> 
   operations[Id]['parameters'][In]
 >
 type RequestBody<Id extends OperationId> = operations[Id] extends { requestBody?: infer Content }
-  ? Body<NonNullable<Content>>
+  ? NonNullable<Content> extends { content: { 'application/octet-stream': unknown } }
+    ? BodyStream
+    : Body<NonNullable<Content>>
   : undefined
 
 /** A request that was authenticated and matches the contract. */
@@ -50,7 +53,10 @@ type Success<Response> = Response extends { content: infer Types }
       ? // Whatever has no schema of ours is sent as it is.
         unknown extends Json
         ? { content: Sendable }
-        : { body: Types[keyof Types] } | ItemsOf<Json>
+        : // And whatever may be had in several forms is made by its handler.
+          keyof Types extends 'application/json'
+          ? { body: Json } | ItemsOf<Json>
+          : { content: Sendable }
       : { content: Sendable }
   : unknown
 /** A list may be sent as it comes, however long it is. What throws on the way breaks the connection off. */

@@ -3,6 +3,9 @@ import type { ServerResponse } from 'node:http'
 /** So much is written at once: of many small items each is no packet of its own. */
 const CHUNK_LENGTH = 16_384
 
+/** Whoever waits for items that take long sees how far it is. */
+const FLUSH_MS = 250
+
 /**
  * A list that is sent as it comes, in constant memory: the next item is asked for when there is room. If it cannot be sent to
  * its end the connection breaks, so that nobody takes what there is for the whole.
@@ -31,14 +34,16 @@ export class JsonList {
     const response = this.#response
     let text = '['
     let separator = ''
+    let writtenAt = performance.now()
     for await (const item of items) {
       if (response.closed) return
       text += separator + JSON.stringify(item)
       separator = ','
-      if (text.length < CHUNK_LENGTH) continue
+      if (text.length < CHUNK_LENGTH && performance.now() - writtenAt < FLUSH_MS) continue
       if (!response.headersSent) this.writeHead(status)
       const hasRoom = response.write(text)
       text = ''
+      writtenAt = performance.now()
       if (!hasRoom && (await this.#drained()) === 'gone') return
     }
     if (response.closed) return

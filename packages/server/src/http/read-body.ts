@@ -35,7 +35,8 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   }
 }
 
-function createDecoder(request: IncomingMessage): (Readable & NodeJS.WritableStream) | undefined {
+/** Undefined for what is sent as it is. */
+export function createDecoder(request: IncomingMessage): (Readable & NodeJS.WritableStream) | undefined {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   if (encoding === 'identity') return undefined
   const create = DECODERS.get(encoding)
@@ -75,10 +76,10 @@ function collect(
   })
 }
 
-function undecodable(cause: Error): AppError {
+export function undecodable(cause: Error): AppError {
   return new AppError('invalid-body', 'Compress the body as its Content-Encoding says.', { cause })
 }
 
-function tooLarge(limitBytes: number): AppError {
+export function tooLarge(limitBytes: number): AppError {
   return new AppError('payload-too-large', `Send a body of at most ${limitBytes} bytes.`)
 }

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type ServerOptions } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { pino } from 'pino'
 import { AppError } from '../../src/app-error.ts'
 import { createHttpApp, type HttpAppOptions } from '../../src/http/app.ts'
 import type { Authenticator } from '../../src/http/authenticator.ts'
+import { BodyStream } from '../../src/http/body-stream.ts'
+import { answerClientErrors } from '../../src/http/client-error.ts'
 import type { Caller, Frames, Handlers } from '../../src/http/handler.ts'
 import { RequestLimits } from '../../src/http/limits.ts'
 import { localCounters } from '../../src/limits/open-counters.ts'
@@ -38,6 +40,8 @@ export interface SmallServer extends AsyncDisposable {
 export interface SmallServerOptions extends Partial<Omit<HttpAppOptions, 'handlers' | 'authenticator'>> {
   handlers?: Readonly<Record<string, SmallHandler>>
   frames?: Frames
+  /** How long others may keep Node waiting. */
+  patience?: ServerOptions
 }
 
 /** An HTTP server of `smallContract`, whose handlers tell what they got unless they are replaced. */
@@ -46,7 +50,7 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
   const write = (line: string) => logs.push(JSON.parse(line))
   const log = pino({ level: 'debug', base: null, formatters: { level: (level) => ({ level }) } }, { write })
   const authenticator = new TestAuthenticator()
-  const { frames = noFrames, handlers, ...rest } = options
+  const { frames = noFrames, handlers, patience = {}, ...rest } = options
   const all = { ...echoHandlers(frames), ...handlers }
   const { app, closeStreams } = createHttpApp({
     contract: smallContract,
@@ -56,9 +60,12 @@ export async function startSmallServer(options: SmallServerOptions = {}): Promis
     limits: new RequestLimits(localCounters(), 1_000_000),
     log,
     bodyLimitBytes: 1_000_000,
+    streamLimits: { upload: 1_000_000 },
     ...rest,
   })
-  const server = createServer(app).listen(0, '127.0.0.1')
+  const server = createServer(patience, app)
+  answerClientErrors(server)
+  server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => sockets.add(socket))
@@ -137,6 +144,11 @@ function echoHandlers(frames: Frames): Record<string, SmallHandler> {
     deleteThing: async () => ({ status: 204 }),
     fillForm: echo,
     wish: echo,
+    upload: async ({ body }) => {
+      let size = 0
+      if (body instanceof BodyStream) for await (const chunk of body) size += chunk.length
+      return { status: 200, body: { size } }
+    },
     watchThings: async () => ({ status: 200, frames }),
   }
 }
@@ -190,6 +202,21 @@ export const smallContract = {
         operationId: 'wish',
         security: [],
         requestBody: { required: false, content: json('Thing') },
+        responses: { 200: anything },
+      },
+    },
+    '/upload': {
+      post: {
+        operationId: 'upload',
+        security: [{ bearer: [] }],
+        'x-body-limit': 'upload',
+        requestBody: {
+          required: true,
+          content: {
+            'application/gzip': { schema: { type: 'string', format: 'binary' } },
+            'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+          },
+        },
         responses: { 200: anything },
       },
     },
