@@ -49,7 +49,9 @@ import {
   RestoreApplication,
   RestoreRepository,
   RestoreStaging,
+  ExportService,
 } from './modules/conversations/index.ts'
+import { ImportRepository, ImportService, ImportStore, importRoutes, Spool as ImportSpool } from './modules/imports/index.ts'
 import { McpServerService, mcpServerRoutes } from './modules/mcp-servers/index.ts'
 import { type Model, ModelService, modelRoutes } from './modules/models/index.ts'
 import {
@@ -104,7 +106,7 @@ interface Foundation {
 async function compose({ config, log, database, resources }: Foundation): Promise<App> {
   const services = await createServices({ config, log, database, resources })
   const openedSeats = resources.add(await openSeats(database, config.streamLimit, log))
-  const { adapters, folder, mcpServers } = services
+  const { adapters, exports, folder, imports, mcpServers } = services
   const { accounts, backups, chat, conversations, counters, devices, models, monitor, preferences, sessions, status } =
     services
   if (database.dialect.isExclusive) await chat.recover()
@@ -151,8 +153,9 @@ async function compose({ config, log, database, resources }: Foundation): Promis
       ...adapterRoutes(adapters),
       ...backupRoutes(backups.service, backups.restores),
       ...chatRoutes(chat),
-      ...conversationRoutes(conversations),
+      ...conversationRoutes(conversations, exports),
       ...deviceRoutes(devices),
+      ...importRoutes(imports),
       ...mcpServerRoutes(mcpServers),
       ...modelRoutes(models),
       ...sessionRoutes(sessions),
@@ -163,6 +166,7 @@ async function compose({ config, log, database, resources }: Foundation): Promis
     limits: new RequestLimits(counters, config.rateLimit),
     seats: openedSeats.seats,
     bodyLimitBytes: config.bodyLimitBytes,
+    streamLimits: { import: config.importLimitBytes },
     corsOrigins: config.corsOrigins,
     trustedProxies: config.trustedProxies,
     onFinished: (request) => monitor.requestFinished(request),
@@ -180,6 +184,7 @@ async function compose({ config, log, database, resources }: Foundation): Promis
     async drain() {
       status.startDraining()
       await backups.restores[Symbol.asyncDispose]()
+      imports.stop()
       await chat.drain(DRAIN_MS)
       // Whoever keeps up with an answer is told its end in this turn; others ask again, with their cursor.
       await setImmediate()
@@ -254,10 +259,13 @@ async function createServices({ config, log, database, resources }: Foundation) 
     }),
     now,
   })
+  const lists = new ConversationListRepository(database)
+  const exports = new ExportService({ conversations: conversationRepository, lists })
+  const imports = resources.add(await openImports(config, { database, conversations: conversationRepository, now }))
   const conversations = new ConversationService({
     database,
     conversations: conversationRepository,
-    lists: new ConversationListRepository(database),
+    lists,
     beforeDelete: (ownerId, conversationId) => chat.endAll(ownerId, conversationId),
     now,
   })
@@ -284,7 +292,9 @@ async function createServices({ config, log, database, resources }: Foundation) 
     conversations,
     counters,
     devices,
+    exports,
     folder,
+    imports,
     models,
     monitor,
     preferences,
@@ -305,7 +315,7 @@ async function createBackups(foundation: BackupFoundation) {
   const { accounts, config, database, endAnswers, log, preferences, removal, resources, schedules } = foundation
   const now = Date.now
   const isOurs = database.dialect.isExclusive
-  const spool = await Spool.open(join(config.dataDir, 'spool'), { isOurs })
+  const spool = await Spool.open(join(config.dataDir, 'spool', 'backups'), { isOurs })
   const storage = await openStorage(config.backupStorage)
   const copies = new LocalCopies(storage, spool)
   const backups = new BackupRepository(database)
@@ -370,6 +380,17 @@ async function createBackups(foundation: BackupFoundation) {
     await jobs.start({ backup: job })
   }
   return { service, restores, retention, scheduler, start }
+}
+
+/** What a process left that was killed is removed first. */
+async function openImports(
+  { dataDir, importLimitBytes }: Config,
+  { database, ...stores }: { database: Database; conversations: ConversationRepository; now(): number },
+): Promise<ImportService> {
+  const spool = new ImportSpool(join(dataDir, 'spool', 'imports'))
+  await spool.sweep()
+  const store = new ImportStore({ database, imports: new ImportRepository(database), ...stores })
+  return new ImportService({ spool, store, limitBytes: importLimitBytes })
 }
 
 /** The file that lists it may change: it is looked up each time. */

@@ -226,6 +226,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/history/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export all conversations
+         * @description Gives everything that you have said and were answered, as one JSON file: a list of conversations, each with the
+         *     messages of all its branches, as `exportConversation` gives one. `importHistory` takes it back in, here or on another
+         *     server. It is sent as it is read, however much there is; if it breaks off, so does the connection. A conversation
+         *     that goes on while it is being sent may be there for the second time at the end: go by the `id`, the later is newer.
+         *
+         *     Conversations with `store: false` are never exported.
+         */
+        get: operations["exportHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/history/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import conversations from a file
+         * @description Takes the conversations of a file into your history: what `exportHistory` or `exportConversation` gave as JSON, what
+         *     ChatGPT exports (the ZIP archive as it is, or a `conversations.json` of it), or what Open WebUI exports. What the file
+         *     is, is seen in it. It may be as large as the operator allows (`VEKTOR_IMPORT_LIMIT`, 1 GB unless he says otherwise),
+         *     and one conversation up to 32 MB.
+         *
+         *     The answer is a list with one entry for each conversation of the file, in its order, sent as it goes. Each
+         *     conversation is stored by itself: if the file breaks off, the last entry says so, and what came before stays. If you
+         *     leave, the import ends.
+         *
+         *     A conversation keeps its branches, its times and its models. Twice is the same as once: what is there already is
+         *     recognised and left alone, and of a conversation that has gone on where it came from what is new is added
+         *     (`new_messages`). The title and what was said here stay as they are; the active branch becomes that of the file unless
+         *     the conversation has gone on here. One that you have deleted comes back. A conversation that was exported from
+         *     this account is recognised by its own `id`; every other one gets a new one, always the same.
+         *
+         *     Of ChatGPT's messages, those that it hides, and what its tools were asked and answered, are left out, unless it was
+         *     code; images become the word `[image]`. An answer that was not finished is `interrupted`.
+         *
+         *     Only one file at a time is imported into an account.
+         */
+        post: operations["importHistory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/history/{conversation_id}": {
         parameters: {
             query?: never;
@@ -262,6 +325,33 @@ export interface paths {
          *     branch brings the conversation to the top of the list; a title leaves it where it is.
          */
         patch: operations["updateConversation"];
+        trace?: never;
+    };
+    "/chat/history/{conversation_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of a conversation.
+                 * @example 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b
+                 */
+                conversation_id: components["parameters"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Export a conversation
+         * @description Gives the conversation as a file: as Markdown, as a page of HTML that needs nothing else, with light and dark colours
+         *     and made to be printed too, or as JSON, which `importHistory` takes back in.
+         */
+        get: operations["exportConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/chat/models": {
@@ -1310,6 +1400,54 @@ export interface components {
             /** @description The oldest first. */
             messages: components["schemas"]["Message"][];
         };
+        /** @description A conversation as a file, with all that it takes to have it again. */
+        ConversationExport: {
+            /**
+             * @description Says what this is.
+             * @constant
+             */
+            format: "vektor-conversation";
+            /**
+             * @description Goes up when what is here means something else.
+             * @constant
+             */
+            version: 1;
+            id: components["schemas"]["Id"];
+            /** @description What it is called. */
+            title: string | null;
+            /** @description The model that was asked last. */
+            model: string;
+            /** @description Instructions for the model that stand before all messages. */
+            system: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description Where the active branch ends.
+             */
+            current_message_id: string | null;
+            /** @description Each after the one that its `parent_id` names. */
+            messages: components["schemas"]["Message"][];
+        };
+        /** @description What became of one conversation of a file. */
+        ImportReport: {
+            /** @description Its id in the file. Null where the file breaks off, and for what has none. */
+            source_id: string | null;
+            /** @description What it is called here. */
+            title: string | null;
+            /**
+             * @description It was stored, or what was new of it (`imported`); there was nothing new (`already_there`); or it cannot be stored,
+             *     and `reason` says why (`refused`).
+             * @enum {string}
+             */
+            status: "imported" | "already_there" | "refused";
+            /** @description Where it is. Absent if it was refused. */
+            conversation_id?: components["schemas"]["Id"];
+            /** @description How many messages were stored. Only with `imported`. */
+            new_messages?: number;
+            /** @description Why it was refused, or what was done about something that was wrong with it, in plain words. */
+            reason?: string;
+        };
         /** @description What to change about a conversation. What is left out stays. */
         ConversationUpdate: {
             /** @description One line that is not blank, without control characters. */
@@ -2080,6 +2218,30 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `import-running`: a file is being imported into this account. Wait until it is done. */
+        ImportRunning: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `no-export`: the file holds no conversations in a form that this server knows. Nothing was stored. */
+        NoExport: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `config-read-only`: the server cannot write in its config folder. Change the files where they come from. */
         ConfigReadOnly: {
             headers: {
@@ -2396,6 +2558,11 @@ export interface components {
          * @example </chat/history?limit=50&cursor=eyJ1IjoxNzUyMDcwODAzfQ>; rel="next"
          */
         NextPage: string;
+        /**
+         * @description What to call the file (RFC 6266).
+         * @example attachment; filename="Saludos.md"
+         */
+        Attachment: string;
         /**
          * @description The cookie for `followChat`. Scripts cannot read it, and it is sent to `/chat/stream` only.
          * @example vektor_stream=bWFkZSB1cA; Path=/chat/stream; HttpOnly; SameSite=Strict
@@ -2865,6 +3032,140 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    exportHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your conversations, with all their messages. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Content-Disposition": components["headers"]["Attachment"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "format": "vektor-conversation",
+                     *         "version": 1,
+                     *         "id": "0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b",
+                     *         "title": "Saludos",
+                     *         "model": "gpt-4-stream",
+                     *         "system": null,
+                     *         "created_at": "2025-07-09T14:20:00Z",
+                     *         "updated_at": "2025-07-09T14:20:03Z",
+                     *         "current_message_id": "0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d",
+                     *         "messages": [
+                     *           {
+                     *             "id": "0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e",
+                     *             "role": "user",
+                     *             "content": "¡Hola!",
+                     *             "created_at": "2025-07-09T14:20:00Z",
+                     *             "parent_id": null,
+                     *             "status": "completed"
+                     *           },
+                     *           {
+                     *             "id": "0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d",
+                     *             "role": "assistant",
+                     *             "content": "¡Hola, ¿en qué puedo ayudarte?",
+                     *             "created_at": "2025-07-09T14:20:00Z",
+                     *             "parent_id": "0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e",
+                     *             "model": "gpt-4-stream",
+                     *             "status": "completed",
+                     *             "finish_reason": "stop"
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ConversationExport"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    importHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationExport"] | components["schemas"]["ConversationExport"][] | Record<string, never>[];
+                "application/zip": string;
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What became of each conversation of the file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "source_id": "6863f5a1-9d3c-8005-9f64-0b1e2d3c4b5a",
+                     *         "title": "Trip to Cádiz",
+                     *         "status": "imported",
+                     *         "conversation_id": "0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b",
+                     *         "new_messages": 12
+                     *       },
+                     *       {
+                     *         "source_id": "6863f5a1-9d3c-8005-9f64-0b1e2d3c4b5b",
+                     *         "title": null,
+                     *         "status": "refused",
+                     *         "reason": "There is nothing in it."
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ImportReport"][];
+                };
+            };
+            /** @description `invalid-body`: the body cannot be decompressed as its `Content-Encoding` says. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["ImportRunning"];
+            413: components["responses"]["PayloadTooLarge"];
+            /** @description `unsupported-media-type`: send the file as `application/json`, `application/zip` or `application/octet-stream`. */
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["NoExport"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description `busy`: as many files are being imported as this server can do at once, or it has no room for this one.
+             *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
+             */
+            503: components["responses"]["HashingBusy"];
+        };
+    };
     getConversation: {
         parameters: {
             query?: {
@@ -3025,6 +3326,96 @@ export interface operations {
             409: components["responses"]["ConversationBusy"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exportConversation: {
+        parameters: {
+            query?: {
+                /** @description What kind of file to send. */
+                format?: "md" | "json" | "html";
+                /** @description With true and `format=json`, the messages of all branches; otherwise those of the active one. */
+                tree?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The `id` of a conversation.
+                 * @example 0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b
+                 */
+                conversation_id: components["parameters"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation, as a file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Content-Disposition": components["headers"]["Attachment"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example # Saludos
+                     *
+                     *     - Date: 2025-07-09 14:20 UTC
+                     *     - Model: gpt-4-stream
+                     *
+                     *     ## User
+                     *
+                     *     ¡Hola!
+                     *
+                     *     ## Assistant
+                     *
+                     *     ¡Hola, ¿en qué puedo ayudarte?
+                     */
+                    "text/markdown": string;
+                    "text/html": string;
+                    /**
+                     * @example {
+                     *       "format": "vektor-conversation",
+                     *       "version": 1,
+                     *       "id": "0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b",
+                     *       "title": "Saludos",
+                     *       "model": "gpt-4-stream",
+                     *       "system": null,
+                     *       "created_at": "2025-07-09T14:20:00Z",
+                     *       "updated_at": "2025-07-09T14:20:03Z",
+                     *       "current_message_id": "0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d",
+                     *       "messages": [
+                     *         {
+                     *           "id": "0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e",
+                     *           "role": "user",
+                     *           "content": "¡Hola!",
+                     *           "created_at": "2025-07-09T14:20:00Z",
+                     *           "parent_id": null,
+                     *           "status": "completed"
+                     *         },
+                     *         {
+                     *           "id": "0197ef20-3d02-7a11-8c55-6e0f9a1b2c3d",
+                     *           "role": "assistant",
+                     *           "content": "¡Hola, ¿en qué puedo ayudarte?",
+                     *           "created_at": "2025-07-09T14:20:00Z",
+                     *           "parent_id": "0197ef20-3d01-7e4c-b2a8-5d6c7b8a9f0e",
+                     *           "model": "gpt-4-stream",
+                     *           "status": "completed",
+                     *           "finish_reason": "stop"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConversationExport"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["ConversationNotFound"];
             422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];

@@ -94,6 +94,7 @@ const bad: Record<keyof typeof SETTINGS, readonly string[]> = {
   bodyLimitBytes: ['', '0', '1023b', '101mb', '1gb', '1 mb', '1mbx', '1.5mb'],
   backupSchedule: ['', 'daily', '* * * * *', '0 3 * * * *'],
   backupKeep: ['', '0', '1001', 'all'],
+  importLimitBytes: ['', '0', '1023kb', '65gb', '1tb', '1 gb', '1.5gb'],
   rateLimit: ['', '59', 'off', '1e3', '100000001'],
   streamLimit: ['', '0', '20001', 'all'],
 }

@@ -81,6 +81,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean) {
     bodyLimitBytes: required(SETTINGS.bodyLimitBytes),
     backupSchedule: required(SETTINGS.backupSchedule),
     backupKeep: required(SETTINGS.backupKeep),
+    importLimitBytes: required(SETTINGS.importLimitBytes),
     rateLimit: required(SETTINGS.rateLimit),
     streamLimit: required(SETTINGS.streamLimit),
     corsOrigins: given(SETTINGS.corsOrigins) ?? [],

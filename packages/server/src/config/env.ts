@@ -214,6 +214,14 @@ export const SETTINGS = {
     example: '30',
     fallback: { value: '7' },
     parse: wholeNumber(1, 1_000),
+  importLimitBytes: {
+    name: 'VEKTOR_IMPORT_LIMIT',
+    purpose:
+      'The largest file of conversations that is imported, and the most that one may hold once it is decompressed.',
+    rule: 'a size from `1mb` to `64gb`',
+    example: '4gb',
+    fallback: { value: '1gb' },
+    parse: size(1024 ** 2, 64 * 1024 ** 3),
   },
   rateLimit: {
     name: 'VEKTOR_RATE_LIMIT',

@@ -21,14 +21,14 @@ export function seconds(min: number, max: number): Parse<number> {
   }
 }
 
-const BYTES = { b: 1, kb: 1024, mb: 1024 ** 2 }
+const BYTES = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 }
 
-/** `512kb`, `1mb`: units of 1024. The value is in bytes. */
+/** `512kb`, `1mb`, `2gb`: units of 1024. The value is in bytes. */
 export function size(min: number, max: number): Parse<number> {
   return (text) => {
-    const [, digits, unit] = /^(\d{1,9})(b|kb|mb)$/i.exec(text) ?? []
+    const [, digits, unit] = /^(\d{1,9})(b|kb|mb|gb)$/i.exec(text) ?? []
     const key = unit?.toLowerCase()
-    if (key !== 'b' && key !== 'kb' && key !== 'mb') return undefined
+    if (key !== 'b' && key !== 'kb' && key !== 'mb' && key !== 'gb') return undefined
     return within(Number(digits) * BYTES[key], min, max)
   }
 }

@@ -66,7 +66,7 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
   busy: {
     status: 503,
     title: 'Too busy',
-    meaning: 'The server has as many passwords to check as it can. Nothing was done.',
+    meaning: 'The server has as much as it can to do: passwords to check, or files to import. Nothing was done.',
     remedy: 'Send the request again after the seconds that `Retry-After` names.',
   },
   'config-read-only': {
@@ -131,6 +131,12 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     title: 'Idempotency key already used',
     meaning: 'This `Idempotency-Key` was used within the last day, with another body.',
     remedy: 'Choose a new key for each new request, and keep it only to send the same request again.',
+  },
+  'import-running': {
+    status: 409,
+    title: 'An import is running',
+    meaning: 'A file is being imported into this account, and an account imports one file at a time.',
+    remedy: 'Wait until it is done, then send this file again.',
   },
   'internal-error': {
     status: 500,
@@ -207,6 +213,12 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     meaning: 'This model is not set up on this server, for example because its key is missing.',
     remedy: 'Choose another model of `GET /chat/models`. Administrators: `detail` says what it lacks.',
   },
+  'no-export': {
+    status: 422,
+    title: 'Not an export',
+    meaning: 'The file holds no conversations in a form that this server knows. Nothing was stored.',
+    remedy: 'Send what Vektor, ChatGPT or Open WebUI has exported, as it is: the JSON, or the ZIP archive.',
+  },
   'not-found': {
     status: 404,
     title: 'Not found',
@@ -223,7 +235,8 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     status: 413,
     title: 'Body too large',
     meaning: 'The body is larger than this server takes, before or after decompression.',
-    remedy: 'Send less at once. Administrators: `VEKTOR_BODY_LIMIT` sets the limit.',
+    remedy:
+      'Send less at once. Administrators: `VEKTOR_BODY_LIMIT` sets the limit, and `VEKTOR_IMPORT_LIMIT` that of imports.',
   },
   'registration-closed': {
     status: 403,

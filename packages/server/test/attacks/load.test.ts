@@ -39,7 +39,10 @@ describe('a body', () => {
     expect(() => JSON.stringify(JSON.parse(deep))).toThrow(RangeError)
   })
 
-  const withJson = operations.filter(({ body }) => body?.schemas.has('application/json'))
+  // What is handed on as it comes has a limit of its own: see `import.test.ts`.
+  const withJson = operations.filter(
+    ({ body }) => body?.schemas.has('application/json') && body.streamLimit === undefined,
+  )
   test.each(withJson.map((operation) => [operation.id, operation] as const))(
     'of %s that is a bomb is refused',
     async (id, operation) => {

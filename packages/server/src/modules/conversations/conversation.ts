@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../app-error.ts'
+import { AppError, type ErrorCode } from '../../app-error.ts'
 import type { PromptMessage, PromptPart, Usage } from '../../providers/provider.ts'
 
 /** What was said between one account and a model. Its messages form a tree; the active branch ends at the current one. */
@@ -21,6 +21,15 @@ export interface Conversation {
 
 /** As lists have it: the instructions may be as long as a book, and no list shows them. */
 export type ListedConversation = Omit<Conversation, 'system'>
+
+export interface ConversationWithMessages {
+  conversation: Conversation
+  messages: Message[]
+}
+
+export function notFound(): AppError {
+  return new AppError('conversation-not-found', 'Check the conversation id; "GET /chat/history" lists yours.')
+}
 
 export type FinishReason = 'stop' | 'length' | 'cancelled' | 'interrupted' | 'incomplete'
 export type MessageStatus = 'in_progress' | 'completed' | 'failed' | Exclude<FinishReason, 'stop' | 'length'>
@@ -93,6 +102,14 @@ const READ_FOR_TITLE = 1_000
 const LINE_ENDS = /[\n\v\f\r\u0085\u2028\u2029]/
 /** What the contract allows in no title: controls, and what turns the direction of a line; and halves of characters. */
 const UNFIT = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu
+
+const LONGEST_TITLE = 200
+
+/** A title that was given elsewhere, as it could have been given here. Null if nothing is left of it. */
+export function tidyTitle(text: string): string | null {
+  const line = text.slice(0, READ_FOR_TITLE).replace(/\s+/gu, ' ').replace(UNFIT, '').trim()
+  return [...line].slice(0, LONGEST_TITLE).join('').trim() || null
+}
 
 /** Of the first question. Null if nobody asked anything, or in signs only. */
 export function titleOf(messages: readonly PromptMessage[]): string | null {

@@ -6,10 +6,13 @@ export {
   type Failure,
   type Message,
   type Notice,
+  notFound as conversationNotFound,
   type PlacedNotice,
+  tidyTitle,
   titleFrom,
   titleOf,
 } from './conversation.ts'
+export { ExportService } from './export/service.ts'
 export { ConversationListRepository } from './list-repository.ts'
 export { ConversationRemoval } from './removal-repository.ts'
 export { ConversationRepository } from './repository.ts'
@@ -20,4 +23,5 @@ export { RestoreStaging } from './restore/staging-repository.ts'
 export { conversationRoutes } from './routes.ts'
 export type { Segment } from './segment.ts'
 export { ConversationService, conversationBusy, notFound as conversationNotFound } from './service.ts'
+export { ConversationService, conversationBusy } from './service.ts'
 export { toWireFailure, toWireMessage } from './wire.ts'

@@ -1,13 +1,23 @@
+import { Content } from '../../http/content.ts'
 import type { Handlers } from '../../http/handler.ts'
-import type { ListedConversation } from './conversation.ts'
+import type { ConversationWithMessages, ListedConversation } from './conversation.ts'
+import { attachment, fileNameOf } from './export/file-name.ts'
+import { toMarkdown } from './export/markdown.ts'
+import { toPage } from './export/page.ts'
+import type { ExportService } from './export/service.ts'
 import type { ConversationService } from './service.ts'
-import { toWireConversation, toWireDetail } from './wire.ts'
+import { toWireConversation, toWireDetail, toWireExport } from './wire.ts'
 
 type ConversationHandlers = Handlers<
-  'listConversations' | 'getConversation' | 'updateConversation' | 'deleteConversation'
+  | 'listConversations'
+  | 'getConversation'
+  | 'updateConversation'
+  | 'deleteConversation'
+  | 'exportConversation'
+  | 'exportHistory'
 >
 
-export function conversationRoutes(conversations: ConversationService): ConversationHandlers {
+export function conversationRoutes(conversations: ConversationService, exports: ExportService): ConversationHandlers {
   return {
     async listConversations({ caller, query }) {
       const { cursor, limit, q } = query
@@ -39,7 +49,36 @@ export function conversationRoutes(conversations: ConversationService): Conversa
       await conversations.delete(caller.accountId, params.conversation_id)
       return { status: 204 }
     },
+
+    async exportConversation({ caller, params, query }) {
+      const { format = 'md', tree = false } = query
+      const isTree = tree && format === 'json'
+      const exported = await exports.one(caller.accountId, params.conversation_id, { isTree })
+      const fileName = fileNameOf(exported.conversation.title, format)
+      const content = await toContent(exported, format)
+      return { status: 200, content, headers: { 'Content-Disposition': attachment(fileName) } }
+    },
+
+    async exportHistory({ caller }) {
+      const headers = { 'Content-Disposition': attachment('vektor-history.json') }
+      return { status: 200, items: toExports(exports.all(caller.accountId)), headers }
+    },
   }
+}
+
+async function toContent(exported: ConversationWithMessages, format: 'md' | 'json' | 'html'): Promise<Content> {
+  switch (format) {
+    case 'md':
+      return new Content('text/markdown; charset=utf-8', toMarkdown(exported))
+    case 'html':
+      return new Content('text/html; charset=utf-8', await toPage(exported))
+    case 'json':
+      return new Content('application/json', JSON.stringify(toWireExport(exported.conversation, exported.messages)))
+  }
+}
+
+async function* toExports(conversations: AsyncIterable<ConversationWithMessages>) {
+  for await (const { conversation, messages } of conversations) yield toWireExport(conversation, messages)
 }
 
 async function* toItems(conversations: AsyncIterable<ListedConversation>) {

@@ -1,7 +1,7 @@
 import { AppError } from '../../app-error.ts'
 import type { Database, Transaction } from '../../database/database.ts'
 import { searchWords } from '../../database/search-words.ts'
-import type { Conversation, ListedConversation, Message } from './conversation.ts'
+import { type Conversation, type ConversationWithMessages, type ListedConversation, notFound } from './conversation.ts'
 import type { ConversationListRepository, ListCursor, ListFilter } from './list-repository.ts'
 import type { ConversationRepository } from './repository.ts'
 
@@ -26,11 +26,6 @@ export interface ConversationPage {
   conversations: ListedConversation[]
   /** Where the next page begins; undefined on the last. */
   next: string | undefined
-}
-
-export interface ConversationWithMessages {
-  conversation: Conversation
-  messages: Message[]
 }
 
 /** What is left out stays. */
@@ -127,10 +122,6 @@ function toFilter({ cursor, query }: ListRequest): ListFilter | 'nothing' {
 }
 
 async function* nothing(): AsyncGenerator<never> {}
-
-export function notFound(): AppError {
-  return new AppError('conversation-not-found', 'Check the conversation id; "GET /chat/history" lists yours.')
-}
 
 export function conversationBusy(messageId: string): AppError {
   return new AppError('conversation-busy', 'Wait for the running answer or cancel it, then send again.', { messageId })

@@ -44,6 +44,12 @@ export function toWireDetail(conversation: Conversation, messages: Message[]): S
   }
 }
 
+/** All that it takes to have the conversation again: `modules/imports/formats/vektor.ts` reads it. */
+export function toWireExport(conversation: Conversation, messages: Message[]): Schemas['ConversationExport'] {
+  const { system, ...detail } = { system: conversation.system, ...toWireDetail(conversation, messages) }
+  return { format: 'vektor-conversation', version: 1, system, ...detail }
+}
+
 function commonFields({ id, title, model, createdAt, updatedAt }: ListedConversation) {
   return { id, title, model, created_at: toTimestamp(createdAt), updated_at: toTimestamp(updatedAt) }
 }

@@ -1,0 +1,33 @@
+import type { Database, Transaction } from '../../database/database.ts'
+
+/** What an import asks of the tables before it writes. */
+export class ImportRepository {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Whether the account is still somebody's. What is stored all the same while it goes, goes with it. */
+  async hasAccount(transaction: Transaction, accountId: string): Promise<boolean> {
+    const row = await transaction('accounts').where({ id: accountId, deleted_at: null }).first('id')
+    return row !== undefined
+  }
+
+  /** Those that are kept: what is on its way out is not taken for what was exported. */
+  async isKept(ownerId: string, conversationId: string): Promise<boolean> {
+    const kept = { id: conversationId, owner_id: ownerId, expires_at: null }
+    const rows = this.#database.read('conversations').where(kept)
+    return (await this.#database.guard(async () => rows.first('id'))) !== undefined
+  }
+
+  async messageIds(transaction: Transaction, conversationId: string): Promise<Set<string>> {
+    const ids: string[] = await transaction('messages').where({ conversation_id: conversationId }).pluck('id')
+    return new Set(ids)
+  }
+
+  /** Another import was first with the same conversation. */
+  isTaken(error: unknown): boolean {
+    return this.#database.dialect.isUniqueViolation(error, 'conversations.id')
+  }
+}
