@@ -5,11 +5,13 @@ export type { Models } from './api/models.ts'
 export type { PreferencesApi } from './api/preferences.ts'
 export type { Sync } from './api/sync.ts'
 export type { System } from './api/system.ts'
+export type { ExportOptions, Transfer } from './api/transfer.ts'
 export type { Users } from './api/users.ts'
 export type { ChatStream, FinalMessage } from './chat/answer-stream.ts'
 export type { Chat, ChatFeed, ChatOptions, FollowAllOptions, FollowTarget, ResumePoint } from './chat/chat.ts'
 export type { StreamOptions } from './chat/event-feed.ts'
 export { type CredentialStore, type Credentials, memoryStore } from './session/credentials.ts'
+export type { FileBody } from './transport/bytes.ts'
 export type { ConnectionOptions } from './transport/options.ts'
 export type { Fetch } from './transport/send.ts'
 export { createVektor, type Vektor, type VektorOptions } from './vektor.ts'
@@ -28,6 +30,7 @@ export type {
   FieldError,
   FinishReason,
   Health,
+  ImportReport,
   Login,
   McpServer,
   Message,

@@ -10,6 +10,7 @@ import { createUsers, type Users } from './api/users.ts'
 import { type Chat, createChatOn } from './chat/chat.ts'
 import { type CredentialStore, memoryStore } from './session/credentials.ts'
 import { Session } from './session/session.ts'
+import { createUpload } from './transport/bytes.ts'
 import { type ConnectionOptions, connectTo } from './transport/options.ts'
 import { dataOf, retrySafe } from './transport/send.ts'
 
@@ -63,7 +64,7 @@ export function createVektor(options: VektorOptions): Vektor {
     auth: createAuth(anonymous, session, device),
     chat: createChatOn({ baseUrl, send: authorised, reconnectForMs }),
     config: createConfig(client),
-    history: createHistory(client),
+    history: createHistory(client, createUpload(baseUrl, authorised)),
     models: createModels(client),
     preferences: createPreferences(client),
     sync: createSync(client),

@@ -26,6 +26,8 @@ export type Conversation = Schemas['Conversation']
 export type ConversationDetail = Schemas['ConversationDetail']
 /** What to change about a conversation; what is left out stays. */
 export type ConversationUpdate = Schemas['ConversationUpdate']
+/** What became of one conversation of a file that was imported. */
+export type ImportReport = Schemas['ImportReport']
 /** One message of a conversation. */
 export type Message = Schemas['Message']
 /** A model that can be asked. */

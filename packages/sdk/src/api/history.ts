@@ -1,6 +1,8 @@
+import type { Upload } from '../transport/bytes.ts'
 import { dataOf } from '../transport/send.ts'
 import type { Conversation, ConversationDetail, ConversationUpdate } from '../wire-types.ts'
 import type { ApiClient } from './client.ts'
+import { createTransfer, type Transfer } from './transfer.ts'
 
 /** Which part of a list to fetch. */
 export interface PageOptions {
@@ -23,7 +25,7 @@ export interface ConversationPage {
 }
 
 /** The conversations of the account. */
-export interface History {
+export interface History extends Transfer {
   /**
    * Conversations, the most recently updated first: all of them, or `limit`; or those that hold the words of `q`.
    *
@@ -73,7 +75,7 @@ export interface History {
 
 const PAGE_SIZE = 50
 
-export function createHistory(client: ApiClient): History {
+export function createHistory(client: ApiClient, upload: Upload): History {
   const at = (conversationId: string) => ({ path: { conversation_id: conversationId } })
 
   const update: History['update'] = (id, body) =>
@@ -101,6 +103,7 @@ export function createHistory(client: ApiClient): History {
   }
 
   return {
+    ...createTransfer(client, upload),
     pages,
     list: async (options = {}) => (await page(options)).conversations,
     async *all(options) {

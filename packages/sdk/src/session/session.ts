@@ -30,7 +30,8 @@ export class Session {
         return await send(request, credentials.access_token)
       } catch (error) {
         const renewed = isUnauthorized(error) ? await this.#renew(credentials) : undefined
-        if (!renewed) throw error
+        // What is sent as it comes cannot be sent again.
+        if (!renewed || request.bodyUsed) throw error
         return send(request, renewed.access_token)
       }
     }
