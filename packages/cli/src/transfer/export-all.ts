@@ -1,0 +1,41 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Vektor } from '@vektor/sdk'
+import { CliError } from '../failure/cli-error.ts'
+import { Progress } from '../output/progress.ts'
+import type { Exported, ExportFormat } from './exported.ts'
+import { fileNameFor } from './file-name.ts'
+import { printAll, unwritable, writeWhole } from './write-whole.ts'
+
+interface AllOptions {
+  format: ExportFormat
+  /** A file for JSON, a folder for anything else. */
+  output: string | undefined
+}
+
+/** Exports all conversations: as one file of JSON, or each as a file of its own. */
+export async function exportAll(client: Pick<Vektor, 'history'>, { format, output }: AllOptions): Promise<Exported> {
+  if (format !== 'json') return exportEach(client, { format, folder: output })
+  if (output === undefined) await printAll(client.history.exportAll())
+  else await writeWhole(output, client.history.exportAll())
+  return output === undefined ? {} : { path: output }
+}
+
+async function exportEach(
+  { history }: Pick<Vektor, 'history'>,
+  { format, folder }: { format: ExportFormat; folder: string | undefined },
+): Promise<Exported> {
+  if (folder === undefined) throw new CliError('usage', 'Say into which folder with --output FOLDER.')
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw unwritable(folder, error)
+  })
+  using progress = new Progress(process.stderr, true)
+  let count = 0
+  for await (const conversation of history.all({ limit: 200 })) {
+    const text = await history.export(conversation.id, { format })
+    await writeWhole(join(folder, fileNameFor(conversation, format)), [Buffer.from(text)])
+    count += 1
+    progress.show(`${count} conversations…`)
+  }
+  return { path: folder, count }
+}
