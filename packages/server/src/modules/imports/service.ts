@@ -103,7 +103,8 @@ export class ImportService implements AsyncDisposable {
         }
         const value = parse(element.text)
         // What begins with something else goes on with something else.
-        if (!isKnown && !isConversation(value)) throw new BrokenFile('This is none of them.')
+        if (!isKnown && !isConversation(value))
+          throw new BrokenFile('The file holds no conversations that this server knows.')
         isKnown = true
         yield await this.#importOne(ownerId, value)
       }
@@ -158,7 +159,7 @@ function isConversation(value: unknown): boolean {
 }
 
 function noExport(cause: Error): AppError {
-  const detail = `Send what Vektor, ChatGPT or Open WebUI has exported. ${cause.message}`
+  const detail = `${cause.message} Send what Vektor, ChatGPT or Open WebUI has exported.`
   return new AppError('no-export', detail, { cause })
 }
 
