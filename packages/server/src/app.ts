@@ -37,6 +37,7 @@ import {
   LocalCopies,
   RestoreService,
   Retention,
+  UploadService,
 } from './modules/backups/index.ts'
 import { ChatService, chatRoutes, GenerationRepository, TitleWriter } from './modules/chat/index.ts'
 import {
@@ -46,12 +47,18 @@ import {
   ConversationRepository,
   ConversationService,
   conversationRoutes,
+  ExportService,
   RestoreApplication,
   RestoreRepository,
   RestoreStaging,
-  ExportService,
 } from './modules/conversations/index.ts'
-import { ImportRepository, ImportService, ImportStore, importRoutes, Spool as ImportSpool } from './modules/imports/index.ts'
+import {
+  ImportRepository,
+  ImportService,
+  Spool as ImportSpool,
+  ImportStore,
+  importRoutes,
+} from './modules/imports/index.ts'
 import { McpServerService, mcpServerRoutes } from './modules/mcp-servers/index.ts'
 import { type Model, ModelService, modelRoutes } from './modules/models/index.ts'
 import {
@@ -151,7 +158,7 @@ async function compose({ config, log, database, resources }: Foundation): Promis
     handlers: {
       ...accountRoutes(accounts, preferences),
       ...adapterRoutes(adapters),
-      ...backupRoutes(backups.service, backups.restores),
+      ...backupRoutes(backups),
       ...chatRoutes(chat),
       ...conversationRoutes(conversations, exports),
       ...deviceRoutes(devices),
@@ -166,7 +173,7 @@ async function compose({ config, log, database, resources }: Foundation): Promis
     limits: new RequestLimits(counters, config.rateLimit),
     seats: openedSeats.seats,
     bodyLimitBytes: config.bodyLimitBytes,
-    streamLimits: { import: config.importLimitBytes },
+    streamLimits: { archive: config.archiveLimitBytes, import: config.importLimitBytes },
     corsOrigins: config.corsOrigins,
     trustedProxies: config.trustedProxies,
     onFinished: (request) => monitor.requestFinished(request),
@@ -349,6 +356,15 @@ async function createBackups(foundation: BackupFoundation) {
     recipientsOf: async (id) => (await preferences.find(id))?.backupRecipients ?? [],
     now,
   })
+  const uploads = new UploadService({
+    database,
+    backups,
+    spool,
+    storage,
+    retention,
+    limitBytes: config.archiveLimitBytes,
+    now,
+  })
   const restoreRepository = new RestoreRepository(database)
   // Whoever restored here is dead.
   if (isOurs) await restoreRepository.endEverything()
@@ -379,7 +395,7 @@ async function createBackups(foundation: BackupFoundation) {
     await scheduler.start()
     await jobs.start({ backup: job })
   }
-  return { service, restores, retention, scheduler, start }
+  return { service, restores, uploads, retention, scheduler, start }
 }
 
 /** What a process left that was killed is removed first. */

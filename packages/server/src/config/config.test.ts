@@ -92,6 +92,7 @@ const bad: Record<keyof typeof SETTINGS, readonly string[]> = {
   tlsKeyFile: ['', '~/key.pem'],
   metricsToken: ['', 'short', 'with a space in the middle', 'a'.repeat(15)],
   bodyLimitBytes: ['', '0', '1023b', '101mb', '1gb', '1 mb', '1mbx', '1.5mb'],
+  archiveLimitBytes: ['', '0', '1023kb', '65gb'],
   backupSchedule: ['', 'daily', '* * * * *', '0 3 * * * *'],
   backupKeep: ['', '0', '1001', 'all'],
   importLimitBytes: ['', '0', '1023kb', '65gb', '1tb', '1 gb', '1.5gb'],

@@ -79,6 +79,7 @@ export function parseConfig(environment: Environment, isTerminal: boolean) {
     upstreamIdleTimeoutMs: required(SETTINGS.upstreamIdleTimeoutMs),
     titleModel: given(SETTINGS.titleModel),
     bodyLimitBytes: required(SETTINGS.bodyLimitBytes),
+    archiveLimitBytes: required(SETTINGS.archiveLimitBytes),
     backupSchedule: required(SETTINGS.backupSchedule),
     backupKeep: required(SETTINGS.backupKeep),
     importLimitBytes: required(SETTINGS.importLimitBytes),

@@ -199,6 +199,14 @@ export const SETTINGS = {
     fallback: { value: '1mb' },
     parse: size(1024, 100 * 1024 ** 2),
   },
+  archiveLimitBytes: {
+    name: 'VEKTOR_ARCHIVE_LIMIT',
+    purpose: 'The largest backup that is uploaded, and the most that one may hold once it is decompressed.',
+    rule: 'a size from `1mb` to `64gb`',
+    example: '16gb',
+    fallback: { value: '2gb' },
+    parse: size(1024 ** 2, 64 * 1024 ** 3),
+  },
   backupSchedule: {
     name: 'VEKTOR_BACKUP_SCHEDULE',
     purpose: 'When every account is backed up by itself, unless its owner says otherwise.',
@@ -214,6 +222,7 @@ export const SETTINGS = {
     example: '30',
     fallback: { value: '7' },
     parse: wholeNumber(1, 1_000),
+  },
   importLimitBytes: {
     name: 'VEKTOR_IMPORT_LIMIT',
     purpose:

@@ -578,6 +578,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sync/backup/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a backup
+         * @description Takes an archive back in, of this account or of another one, made by this server or by another one. It is read to its
+         *     end and verified before it is kept; from then on it is one of your backups, which `restoreBackup` can restore and which
+         *     gives way to newer ones. What is encrypted has to be decrypted first.
+         */
+        post: operations["uploadBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sync/backup/{backup_id}": {
         parameters: {
             query?: never;
@@ -2242,6 +2264,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `invalid-body`: the body cannot be decompressed as its `Content-Encoding` says. */
+        UndecodableBody: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `config-read-only`: the server cannot write in its config folder. Change the files where they come from. */
         ConfigReadOnly: {
             headers: {
@@ -3139,18 +3173,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportReport"][];
                 };
             };
-            /** @description `invalid-body`: the body cannot be decompressed as its `Content-Encoding` says. */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["UndecodableBody"];
             401: components["responses"]["Unauthorized"];
             409: components["responses"]["ImportRunning"];
             413: components["responses"]["PayloadTooLarge"];
@@ -4011,6 +4034,61 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    uploadBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/gzip": string;
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The archive is whole, and kept. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Location: components["headers"]["BackupLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "backup_id": "0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a",
+                     *       "task_id": "0197ef20-4a00-7c31-9d52-1f0e9d8c7b6a",
+                     *       "status": "completed",
+                     *       "origin": "uploaded",
+                     *       "created_at": "2025-07-09T12:00:00Z",
+                     *       "completed_at": "2025-07-10T08:00:00Z",
+                     *       "progress": 1,
+                     *       "counts": {
+                     *         "conversations": 42,
+                     *         "messages": 1312
+                     *       },
+                     *       "size": 412563,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "encrypted": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            400: components["responses"]["UndecodableBody"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnusableArchive"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StorageUnavailable"];
         };
     };
     getBackup: {

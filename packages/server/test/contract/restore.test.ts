@@ -1,6 +1,6 @@
 /** What a restore does to an account, over HTTP. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Backup, makeBackup, post } from '../support/backups.ts'
+import { type Backup, download, makeBackup, post, upload } from '../support/backups.ts'
 import { chatOf } from '../support/sample-requests.ts'
 import type { SignedIn } from '../support/sign-up.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -171,4 +171,36 @@ test("somebody else's backup is none", async () => {
   const [ana, bob] = [await newAccount(), await newAccount()]
   const { backup_id: id } = await makeBackup(ana)
   expect((await post(bob, '/sync/restore', { backup_id: id })).status).toBe(404)
+})
+
+test('an account moves to another server, and back, and is the same', async () => {
+  await using other = await startTestServer()
+  const ana = await newAccount()
+  const [kept] = [await chatOf(ana), await chatOf(ana)]
+  await say(ana, kept.conversationId)
+  await rename(ana, kept.conversationId, 'Otro título')
+  const before = await everything(ana)
+  const there = await other.signUp('ana')
+  await upload(there, await download(ana, (await makeBackup(ana)).backup_id))
+  expect((await restore(there)).restored).toMatchObject({ conversations_added: 2, messages_added: 6 })
+  expect(await everything(there)).toEqual(before)
+  await upload(ana, await download(there, (await makeBackup(there)).backup_id))
+  expect((await restore(ana, { mode: 'replace' })).restored).toEqual(NOTHING)
+  expect(await everything(ana)).toEqual(before)
+})
+
+test("somebody else's archive brings copies, with ids of their own, once", async () => {
+  const [ana, bob] = [await newAccount(), await newAccount()]
+  const { conversationId } = await chatOf(ana)
+  await say(ana, conversationId)
+  const anas = await everything(ana)
+  const bytes = await download(ana, (await makeBackup(ana)).backup_id)
+  await upload(bob, bytes)
+  expect((await restore(bob)).restored).toEqual({ ...NOTHING, conversations_added: 1, messages_added: 4 })
+  const once = JSON.stringify(await everything(bob))
+  expect((await restore(bob)).restored).toEqual(NOTHING)
+  expect(JSON.stringify(await everything(bob))).toBe(once)
+  expect(await everything(ana)).toEqual(anas)
+  const ids: string[] = JSON.stringify(anas).match(/[0-9a-f-]{36}/g) ?? []
+  expect(ids.filter((id) => once.includes(id))).toEqual([])
 })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Content, WrittenArchive } from '../../src/modules/backups/archive/write-archive.ts'
@@ -80,4 +80,11 @@ export async function sampleArchive(folder: string, sample: SampleArchive = {}):
 
 async function* once(records: readonly object[]) {
   yield records
+}
+
+/** The same, as it is sent. */
+export async function archiveBytes(sample?: SampleArchive): Promise<Uint8Array<ArrayBuffer>> {
+  await using folder = await archiveFolder()
+  const { path } = await sampleArchive(folder.path, sample)
+  return new Uint8Array(await readFile(path))
 }

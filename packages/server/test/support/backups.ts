@@ -31,3 +31,19 @@ export async function makeBackup(who: SignedIn, body?: unknown): Promise<Backup>
   await expect.poll(async () => (await getBackup(who, id)).status, { timeout: 20_000 }).toBe('completed')
   return getBackup(who, id)
 }
+
+export async function download(who: SignedIn, id: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await (await who.fetch(`/sync/backup/${id}/content`)).arrayBuffer())
+}
+
+/** Uploads an archive, which has to be whole. */
+export async function upload(who: SignedIn, bytes: Uint8Array<ArrayBuffer>): Promise<Backup> {
+  const response = await tryUpload(who, bytes)
+  expect(response.status, await response.clone().text()).toBe(201)
+  return JSON.parse(await response.text())
+}
+
+export function tryUpload(who: SignedIn, bytes: Uint8Array<ArrayBuffer>): Promise<Response> {
+  const headers = { 'Content-Type': 'application/gzip' }
+  return who.fetch('/sync/backup/upload', { method: 'POST', headers, body: bytes })
+}

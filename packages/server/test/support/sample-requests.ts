@@ -1,3 +1,4 @@
+import { archiveBytes } from './archives.ts'
 import { makeBackup } from './backups.ts'
 import { readAllEvents } from './event-stream.ts'
 import { PASSWORD, type ServerFetch, type SignedIn } from './sign-up.ts'
@@ -27,6 +28,7 @@ export interface SampleRequest {
   headers?: Readonly<Record<string, string>>
   json?: unknown
   form?: Readonly<Record<string, string>>
+  bytes?: Uint8Array<ArrayBuffer>
 }
 
 type Prepare = (people: People) => Promise<SampleRequest> | SampleRequest
@@ -73,6 +75,7 @@ export const SAMPLE_REQUESTS: Readonly<Record<string, Prepare>> = {
   deleteBackup: ({ ana }) => backupOf(ana),
   downloadBackup: ({ ana }) => backupOf(ana),
   verifyBackup: ({ ana }) => backupOf(ana),
+  uploadBackup: async () => ({ bytes: await archiveBytes(), headers: { 'Content-Type': 'application/gzip' } }),
   restoreBackup: async ({ ana, others = [] }) => {
     for (const who of [ana, ...others]) await makeBackup(who)
     return { json: { mode: 'replace' } }
@@ -154,8 +157,12 @@ export function addressOf(template: string, { path = {}, query = {} }: SampleReq
   return search === '' ? filled : `${filled}?${search}`
 }
 
-export function initOf(method: string, { headers, json, form }: SampleRequest): RequestInit & { headers: Headers } {
+export function initOf(
+  method: string,
+  { bytes, headers, json, form }: SampleRequest,
+): RequestInit & { headers: Headers } {
   const init = { method: method.toUpperCase(), headers: new Headers(headers) }
+  if (bytes) return { ...init, body: bytes }
   if (form) return { ...init, body: new URLSearchParams(form) }
   if (json === undefined) return init
   init.headers.set('Content-Type', 'application/json')

@@ -99,6 +99,16 @@ export class BackupRepository {
     return this.#update(attempt, { ...counts, ...done, size, sha256 })
   }
 
+  /** An upload that was stored is a backup. Undefined if it was deleted meanwhile. */
+  async admit(upload: Backup, now: number): Promise<Backup | undefined> {
+    const { id } = upload
+    const done = { status: 'completed', completed_at: now, progress: WHOLE, error: null } as const
+    const changed = await this.#database.transaction(async (transaction) =>
+      transaction<BackupRow>('backups').where({ id, status: 'failed', deleted_at: null }).update(done),
+    )
+    return changed > 0 ? { ...upload, status: 'completed', completedAt: now, progress: 1, error: null } : undefined
+  }
+
   async fail(id: string, error: string, now: number): Promise<void> {
     await this.#update({ id }, { status: 'failed', error, completed_at: now })
   }

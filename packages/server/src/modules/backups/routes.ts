@@ -3,13 +3,27 @@ import { RangedContent } from '../../http/ranged-content.ts'
 import type { CompleteBackup } from './backup.ts'
 import type { RestoreService } from './restore/restore-service.ts'
 import type { BackupService } from './service.ts'
+import type { UploadService } from './upload-service.ts'
 import { toWireBackup, toWireReport } from './wire.ts'
 
 type BackupHandlers = Handlers<
-  'listBackups' | 'createBackup' | 'getBackup' | 'deleteBackup' | 'downloadBackup' | 'verifyBackup' | 'restoreBackup'
+  | 'listBackups'
+  | 'createBackup'
+  | 'getBackup'
+  | 'deleteBackup'
+  | 'downloadBackup'
+  | 'verifyBackup'
+  | 'restoreBackup'
+  | 'uploadBackup'
 >
 
-export function backupRoutes(backups: BackupService, restores: RestoreService): BackupHandlers {
+interface BackupServices {
+  service: BackupService
+  restores: RestoreService
+  uploads: UploadService
+}
+
+export function backupRoutes({ service: backups, restores, uploads }: BackupServices): BackupHandlers {
   return {
     async listBackups({ caller }) {
       return { status: 200, body: (await backups.list(caller.accountId)).map(toWireBackup) }
@@ -36,6 +50,11 @@ export function backupRoutes(backups: BackupService, restores: RestoreService): 
 
     async verifyBackup({ caller, params }) {
       return { status: 200, body: toWireBackup(await backups.verify(caller.accountId, params.backup_id)) }
+    },
+
+    async uploadBackup({ caller, body }) {
+      const backup = await uploads.receive(caller.accountId, body)
+      return { status: 201, body: toWireBackup(backup), headers: { Location: `/sync/backup/${backup.id}` } }
     },
 
     async restoreBackup({ caller, body }) {

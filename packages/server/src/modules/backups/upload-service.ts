@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../../app-error.ts'
+import type { Database } from '../../database/database.ts'
+import { newId } from '../../id.ts'
+import type { Spool } from '../../spool.ts'
+import type { ArchiveStorage } from '../../storage/archive-storage.ts'
+import { readArchive } from './archive/read-archive.ts'
+import { type Backup, backupNotFound, keyOf } from './backup.ts'
+import type { BackupRepository } from './repository.ts'
+import type { Retention } from './retention.ts'
+import { toStorageFailure } from './storage-failure.ts'
+
+export interface UploadServiceOptions {
+  database: Database
+  backups: BackupRepository
+  spool: Spool
+  storage: ArchiveStorage
+  retention: Retention
+  /** How much an archive may hold once it is decompressed. */
+  limitBytes: number
+  /** Epoch milliseconds. */
+  now(): number
+}
+
+/** Takes archives back in: of another server, or of a backup that is gone here. */
+export class UploadService {
+  readonly #options: UploadServiceOptions
+
+  constructor(options: UploadServiceOptions) {
+    this.#options = options
+  }
+
+  /** Keeps nothing that is not whole. */
+  async receive(accountId: string, bytes: AsyncIterable<Uint8Array>): Promise<Backup> {
+    const { backups, database, limitBytes, now, retention, spool, storage } = this.#options
+    await using folder = await spool.makeFolder()
+    const path = join(folder.path, 'archive')
+    const { sha256, size } = await spoolUpload(bytes, path)
+    const { counts, createdAt } = await readArchive(path, { limitBytes })
+    const [id, archiveId] = [newId(), newId()]
+    const backup: Backup = {
+      id,
+      accountId,
+      origin: 'uploaded',
+      // Until it is stored: what a crash leaves is known by it, and goes like everything else.
+      status: 'failed',
+      createdAt,
+      completedAt: now(),
+      progress: 0,
+      counts,
+      recipients: [],
+      archiveId,
+      size,
+      sha256,
+      error: 'The upload did not come to its end: send the archive again.',
+    }
+    await database.transaction((transaction) => backups.insert(transaction, backup))
+    try {
+      await storage.store(keyOf(backup, archiveId), path)
+    } catch (error) {
+      throw toStorageFailure(error)
+    }
+    const complete = await backups.admit(backup, now())
+    await retention.apply(accountId)
+    if (!complete) throw backupNotFound()
+    return complete
+  }
+}
+
+async function spoolUpload(bytes: AsyncIterable<Uint8Array>, path: string): Promise<{ size: number; sha256: string }> {
+  await using file = await open(path, 'wx', 0o600)
+  const hash = createHash('sha256')
+  let size = 0
+  try {
+    for await (const chunk of bytes) {
+      hash.update(chunk)
+      size += chunk.length
+      await file.writeFile(chunk)
+    }
+    await file.sync()
+  } catch (error) {
+    throw isFull(error) ? noRoom(error) : error
+  }
+  return { size, sha256: hash.digest('hex') }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code))
+}
+
+function noRoom(cause: unknown): AppError {
+  const detail = 'Tell the operator of the server: it has no room for this archive.'
+  return new AppError('storage-unavailable', detail, { cause, retryAfterSeconds: 60 })
+}
