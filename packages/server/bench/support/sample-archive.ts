@@ -1,0 +1,88 @@
+import type { ConversationRecord, MessageRecord } from '../../src/modules/backups/archive/records.ts'
+import { packArchive, spoolContent, type WrittenArchive } from '../../src/modules/backups/archive/write-archive.ts'
+
+const MESSAGES_PER_CONVERSATION = 20
+const AT_A_TIME = 1_000
+const WORDS = 20_000
+
+/** An archive of made-up conversations: of texts that compress about as well as what people write. */
+export async function sampleArchive(folder: string, messages: number): Promise<WrittenArchive> {
+  const spool = { folder, signal: new AbortController().signal }
+  const account = {
+    id: idOf(0, 0),
+    email: 'ana@example.org',
+    username: 'ana',
+    avatar_url: null,
+    created_at: timeOf(0),
+    preferences: {},
+  }
+  const conversations = Math.ceil(messages / MESSAGES_PER_CONVERSATION)
+  const content = await spoolContent(
+    {
+      'account.json': batches(1, () => account),
+      'conversations.ndjson': batches(conversations, conversationOf),
+      'messages.ndjson': batches(messages, messageOf),
+    },
+    spool,
+  )
+  const rest = { createdAt: 0, createdBy: 'bench', recipients: [], onPacked() {} }
+  return packArchive(content, { ...spool, ...rest })
+}
+
+async function* batches(count: number, make: (number: number) => object): AsyncGenerator<object[]> {
+  for (let start = 0; start < count; start += AT_A_TIME) {
+    yield Array.from({ length: Math.min(AT_A_TIME, count - start) }, (_, at) => make(start + at))
+  }
+}
+
+function conversationOf(number: number): ConversationRecord {
+  const last = number * MESSAGES_PER_CONVERSATION + MESSAGES_PER_CONVERSATION - 1
+  return {
+    id: idOf(1, number),
+    title: textOf(number, 6),
+    model: 'eliza',
+    system: null,
+    current_message_id: idOf(2, last),
+    created_at: timeOf(number),
+    updated_at: timeOf(number + 1),
+  }
+}
+
+function messageOf(number: number): MessageRecord {
+  const conversation = Math.floor(number / MESSAGES_PER_CONVERSATION)
+  const isAnswer = number % 2 === 1
+  return {
+    id: idOf(2, number),
+    conversation_id: idOf(1, conversation),
+    parent_id: number % MESSAGES_PER_CONVERSATION === 0 ? null : idOf(2, number - 1),
+    role: isAnswer ? 'assistant' : 'user',
+    content: textOf(number, isAnswer ? 100 : 20),
+    created_at: timeOf(conversation),
+    status: 'completed',
+    ...(isAnswer && { model: 'eliza', finish_reason: 'stop' }),
+  }
+}
+
+/** In the order of the numbers. */
+function idOf(kind: number, number: number): string {
+  const hex = number.toString(16).padStart(12, '0')
+  return `0197ef20-000${kind}-7000-8000-${hex}`
+}
+
+function timeOf(number: number): string {
+  return new Date(1_751_968_800_000 + number * 1_000).toISOString()
+}
+
+/** Few words often, and many seldom, as languages have them. */
+function textOf(seed: number, words: number): string {
+  let state = (seed * 2_654_435_761 + 1) >>> 0
+  const text: string[] = []
+  for (let count = 0; count < words; count += 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    const chance = state / 2 ** 32
+    text.push(`${SYLLABLES[state % SYLLABLES.length]}${Math.floor(WORDS * chance ** 4).toString(36)}`)
+  }
+  return text.join(' ')
+}
+
+const SYLLABLES = ['que', 'mar', 'sol', 'tren', 'por', 'el', 'de', 'la', 'con', 'sin', 'una', 'verde', 'agua', 'luz']
