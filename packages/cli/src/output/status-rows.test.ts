@@ -9,6 +9,7 @@ const STATUS: ServerStatus = {
   users: 1,
   conversations: 340,
   messages: 2961,
+  backups: { complete: 84, in_progress: 0, failed: 1, last_completed_at: '2025-07-09T03:00:07Z' },
   counted_at: '2025-07-09T14:20:18Z',
   active_streams: 3,
   active_generations: 1,
@@ -40,6 +41,7 @@ test('the status of a server is a table that says what matters', () => {
   const text = statusRows(STATUS, 'http://127.0.0.1:8000').join('\n')
   expect(text).toContain('Vektor 1.2.3, up 1 d 2 h')
   expect(text).toContain('1 user, 340 conversations, 2961 messages')
+  expect(text).toContain('84 complete, the last one at 2025-07-09T03:00:07Z; 1 failed')
   expect(text).toContain('1 answer, 3 open streams')
   expect(text).toContain('p95 6.1 ms')
   expect(text).toContain('sqlite, write 1 of 1 in use, 2 waiting')

@@ -11,6 +11,7 @@ export function statusRows(status: ServerStatus, url: string): string[] {
   return alignColumns([
     ['Server', `${url}, Vektor ${neutraliseLine(status.version)}, up ${duration(status.uptime_seconds)}`],
     ['Stored', `${count(users, 'user')}, ${count(conversations, 'conversation')}, ${count(messages, 'message')}`],
+    ['Backups', describeBackups(status.backups)],
     ['Running', `${count(active_generations, 'answer')}, ${count(active_streams, 'open stream')}`],
     ['Requests', `${requests.per_second} a second, ${requests.failures_per_second} of them failing`],
     ...(latency ? [['Latency', `p50 ${latency.p50} ms, p95 ${latency.p95} ms, p99 ${latency.p99} ms`]] : []),
@@ -41,6 +42,18 @@ function describeModel({
   if (state === 'failing')
     return neutraliseLine(`${name}: failing, the last time at ${failure?.at ?? '?'} (${failure?.code ?? '?'})`)
   return neutraliseLine(`${name}: ${state === 'ok' ? 'answers' : 'not asked yet'}`)
+}
+
+function describeBackups({
+  complete,
+  failed,
+  in_progress: running,
+  last_completed_at: last,
+}: ServerStatus['backups']): string {
+  const parts = [`${complete} complete${last === undefined ? '' : `, the last one at ${last}`}`]
+  if (running > 0) parts.push(`${running} in progress`)
+  if (failed > 0) parts.push(`${failed} failed`)
+  return neutraliseLine(parts.join('; '))
 }
 
 function pool({ name, used, max, waiting }: ServerStatus['database']['pools'][number]): string {

@@ -896,8 +896,8 @@ export interface paths {
          * How the server is doing
          * @description Administrators only.
          *
-         *     What is on the server, and how much of it is going on. `users`, `conversations` and `messages` are those of all
-         *     replicas, counted at `counted_at`: at most some seconds ago, or longer where counting takes long. Everything else
+         *     What is on the server, and how much of it is going on. `users`, `conversations`, `messages` and `backups` are those of
+         *     all replicas, counted at `counted_at`: at most some seconds ago, or longer where counting takes long. Everything else
          *     is about the process that answers, since it started or, of `requests` and `event_loop`, in the last minute or half.
          *
          *     `models` tells what became of the last real question to each model: no model is asked only to find out.
@@ -1799,6 +1799,13 @@ export interface components {
             users: number;
             conversations: number;
             messages: number;
+            /** @description Those of all accounts that are kept. Of an account that has failed ones, later ones may be complete. */
+            backups: {
+                complete: number;
+                in_progress: number;
+                failed: number;
+                last_completed_at?: components["schemas"]["Timestamp"];
+            };
             counted_at: components["schemas"]["Timestamp"];
             /** @description Streams that are open. */
             active_streams: number;
@@ -4687,6 +4694,12 @@ export interface operations {
                      *       "users": 12,
                      *       "conversations": 340,
                      *       "messages": 2961,
+                     *       "backups": {
+                     *         "complete": 84,
+                     *         "in_progress": 0,
+                     *         "failed": 0,
+                     *         "last_completed_at": "2025-07-09T03:00:07Z"
+                     *       },
                      *       "counted_at": "2025-07-09T14:20:18Z",
                      *       "active_streams": 3,
                      *       "active_generations": 1,

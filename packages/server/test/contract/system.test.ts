@@ -37,6 +37,7 @@ describe('getStatus', () => {
       users: 2,
       conversations: expect.any(Number),
       messages: expect.any(Number),
+      backups: { complete: 0, in_progress: 0, failed: 0 },
       active_streams: 0,
       active_generations: 0,
       requests: { latency_ms: { p50: expect.any(Number) } },

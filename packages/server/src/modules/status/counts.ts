@@ -3,6 +3,15 @@ export interface Counts {
   users: number
   conversations: number
   messages: number
+  backups: BackupCounts
+}
+
+export interface BackupCounts {
+  complete: number
+  inProgress: number
+  failed: number
+  /** Epoch milliseconds; null if there is none. */
+  lastCompletedAt: number | null
 }
 
 export interface CountedAt extends Counts {

@@ -10,6 +10,8 @@ function clock() {
   return { now: () => time, pass: (ms: number) => (time += ms) }
 }
 
+const NO_BACKUPS = { complete: 0, inProgress: 0, failed: 0, lastCompletedAt: null }
+
 test('a quantile is right to a tenth, whatever the durations', () => {
   fc.assert(
     fc.property(
@@ -49,7 +51,7 @@ test('counting is done once for all who ask within seconds, and less often where
   const counts = new CachedCounts(async () => {
     counted += 1
     pass(counted === 1 ? 10 : 200)
-    return { users: counted, conversations: 0, messages: 0 }
+    return { users: counted, conversations: 0, messages: 0, backups: NO_BACKUPS }
   }, now)
   expect(await Promise.all([counts.read(), counts.read()])).toMatchObject([{ users: 1 }, { users: 1 }])
   pass(4_900)
@@ -66,7 +68,7 @@ test('counting that fails is tried again the next time', async () => {
   let isDown = true
   const counts = new CachedCounts(async () => {
     if (isDown) throw new Error('down')
-    return { users: 1, conversations: 0, messages: 0 }
+    return { users: 1, conversations: 0, messages: 0, backups: NO_BACKUPS }
   }, Date.now)
   await expect(counts.read()).rejects.toThrow('down')
   isDown = false

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database.ts'
 import type { Dialect } from '../../database/dialect.ts'
 import { isMigrated } from '../../database/migrate.ts'
-import type { Counts } from './counts.ts'
+import type { BackupCounts, Counts } from './counts.ts'
 
 /** A process that is writing answers, by the name in its leases. */
 export interface Writer {
@@ -42,6 +42,23 @@ export class StatusRepository {
       users: await rows('accounts', { deleted_at: null }),
       conversations: await rows('conversations'),
       messages: await rows('messages'),
+      backups: await this.#countBackups(),
+    }
+  }
+
+  async #countBackups(): Promise<BackupCounts> {
+    const kept = this.#database.read('backups').where({ deleted_at: null }).groupBy('status')
+    const rows: { status?: unknown; count?: unknown; last?: unknown }[] = await this.#database.guard(async () =>
+      kept.select('status').count({ count: '*' }).max({ last: 'completed_at' }),
+    )
+    const of = (status: string) => rows.find((row) => row.status === status)
+    const count = (status: string) => Number(of(status)?.count ?? 0)
+    const last = of('completed')?.last
+    return {
+      complete: count('completed'),
+      inProgress: count('in_progress'),
+      failed: count('failed'),
+      lastCompletedAt: last === undefined ? null : Number(last),
     }
   }
 

@@ -12,6 +12,12 @@ export function toWire(report: StatusReport): Wire['Status'] {
     users: counts.users,
     conversations: counts.conversations,
     messages: counts.messages,
+    backups: {
+      complete: counts.backups.complete,
+      in_progress: counts.backups.inProgress,
+      failed: counts.backups.failed,
+      ...(counts.backups.lastCompletedAt !== null && { last_completed_at: toTime(counts.backups.lastCompletedAt) }),
+    },
     counted_at: toTime(counts.at),
     active_streams: report.streams,
     active_generations: report.generations,
