@@ -1,6 +1,6 @@
 /** What a restore does to an account, over HTTP. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Backup, download, makeBackup, post, upload } from '../support/backups.ts'
+import { type Backup, download, everything, makeBackup, post, upload } from '../support/backups.ts'
 import { chatOf } from '../support/sample-requests.ts'
 import type { SignedIn } from '../support/sign-up.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -33,15 +33,6 @@ async function restore(who: SignedIn, body?: unknown): Promise<Report> {
   const response = await post(who, '/sync/restore', body)
   expect(response.status, await response.clone().text()).toBe(200)
   return JSON.parse(await response.text())
-}
-
-/** All that an account keeps, as its owner sees it. */
-async function everything(who: SignedIn): Promise<unknown> {
-  const read = async (path: string) => JSON.parse(await (await who.fetch(path)).text())
-  const list: { id: string }[] = await read('/chat/history')
-  const conversations = await Promise.all(list.map(({ id }) => read(`/chat/history/${id}?tree=true`)))
-  const found = await read('/chat/history?q=secreto')
-  return { list, conversations, preferences: await read('/users/preferences'), found }
 }
 
 const remove = (who: SignedIn, id: string) => who.fetch(`/chat/history/${id}`, { method: 'DELETE' })

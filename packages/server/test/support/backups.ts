@@ -47,3 +47,12 @@ export function tryUpload(who: SignedIn, bytes: Uint8Array<ArrayBuffer>): Promis
   const headers = { 'Content-Type': 'application/gzip' }
   return who.fetch('/sync/backup/upload', { method: 'POST', headers, body: bytes })
 }
+
+/** All that an account keeps, as its owner sees it. */
+export async function everything(who: SignedIn): Promise<unknown> {
+  const read = async (path: string) => JSON.parse(await (await who.fetch(path)).text())
+  const list: { id: string }[] = await read('/chat/history')
+  const conversations = await Promise.all(list.map(({ id }) => read(`/chat/history/${id}?tree=true`)))
+  const found = await read('/chat/history?q=secreto')
+  return { list, conversations, preferences: await read('/users/preferences'), found }
+}

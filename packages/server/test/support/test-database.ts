@@ -56,6 +56,11 @@ export async function openTestDatabase(prefix: string): Promise<{ database: Data
   }
 }
 
+/** One of SQLite, whatever the tests of the project run on; who has made the folder removes it. */
+export function sqliteDatabase(folder: string): TestDatabase {
+  return { ...createInFolder(folder), folder }
+}
+
 type Made = Omit<TestDatabase, 'folder'>
 
 function createInFolder(folder: string): Made {
