@@ -279,6 +279,22 @@ test('GET /sync/sessions and GET /sync/devices', async () => {
   expect(await devices.json()).toContainEqual(expect.objectContaining({ id: 'disp1', name: 'Laptop personal' }))
 })
 
+test('POST /sync/backup and POST /sync/restore', async () => {
+  await chat()
+  const begun = await send('POST', '/sync/backup')
+  expect(begun.status).toBe(202)
+  const { task_id: id, status } = Object(await begun.json())
+  expect(status).toBe('in_progress')
+  await expect
+    .poll(async () => Object(await (await send('GET', `/sync/backup/${id}`)).json()).status, { timeout: 10_000 })
+    .toBe('completed')
+  for (const body of [undefined, `{ "backup_id": "${id}" }`]) {
+    const response = await send('POST', '/sync/restore', body)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ detail: 'Restauración completada' })
+  }
+})
+
 test('GET /config/models', async () => {
   const response = await send('GET', '/config/models')
   expect(response.status).toBe(200)
