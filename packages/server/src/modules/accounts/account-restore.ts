@@ -44,7 +44,7 @@ export class AccountRestore {
     const chosen = await preferences.lock(transaction, ownerId)
     const stored = await accounts.lock(transaction, ownerId)
     if (!chosen || !stored) throw accountGone()
-    const archived = readPreferences(account.preferences)
+    const archived = await readPreferences(account.preferences)
     const next: Chosen = mode === 'replace' ? archived : { ...chosen, ...archived }
     const avatarUrl = mode === 'replace' ? account.avatarUrl : (account.avatarUrl ?? stored.avatarUrl)
     const changed: string[] = PREFERENCE_NAMES.filter(
@@ -61,7 +61,7 @@ export class AccountRestore {
 }
 
 /** What a later version added means nothing here, and what is no preference is none. */
-function readPreferences(given: Readonly<Record<string, unknown>>): Chosen {
+async function readPreferences(given: Readonly<Record<string, unknown>>): Promise<Chosen> {
   const { theme, notifications, language, default_model: model } = given
   const { backup_schedule: schedule, backup_keep: keep, backup_recipients: recipients } = given
   return {
@@ -71,7 +71,7 @@ function readPreferences(given: Readonly<Record<string, unknown>>): Chosen {
     ...((model === null || isName(model)) && { defaultModel: model }),
     ...((schedule === null || isTimetable(schedule)) && { backupSchedule: schedule }),
     ...((keep === null || isKeep(keep)) && { backupKeep: keep }),
-    ...(isRecipients(recipients) && { backupRecipients: recipients }),
+    ...(isTexts(recipients) && (await areRecipients(recipients)) && { backupRecipients: recipients }),
   }
 }
 
@@ -87,7 +87,10 @@ function isKeep(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 1_000
 }
 
-function isRecipients(value: unknown): value is string[] {
-  if (!Array.isArray(value) || value.length > 20 || !value.every((one) => typeof one === 'string')) return false
-  return findRecipientFaults(value, '').length === 0
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+}
+
+async function areRecipients(texts: readonly string[]): Promise<boolean> {
+  return texts.length <= 20 && (await findRecipientFaults(texts, '')).length === 0
 }

@@ -35,7 +35,7 @@ export class PreferenceService {
   async update(ownerId: string, changes: Partial<Preferences>): Promise<void> {
     const { database, onChange, preferences } = this.#options
     if (!this.#isListed(changes.defaultModel ?? null)) throw this.#unknownModel()
-    const fields = backupFaults(changes)
+    const fields = await backupFaults(changes)
     if (fields.length > 0) throw new AppError('invalid-request', 'Correct the fields listed in "errors".', { fields })
     await database.transaction(async (transaction) => {
       const chosen = await preferences.lock(transaction, ownerId)
@@ -57,8 +57,8 @@ export class PreferenceService {
   }
 }
 
-function backupFaults({ backupRecipients, backupSchedule }: Partial<Preferences>): FieldError[] {
-  const faults = findRecipientFaults(backupRecipients ?? [], '/backup_recipients')
+async function backupFaults({ backupRecipients, backupSchedule }: Partial<Preferences>): Promise<FieldError[]> {
+  const faults = await findRecipientFaults(backupRecipients ?? [], '/backup_recipients')
   if (backupSchedule === undefined || backupSchedule === null || isSchedule(backupSchedule)) return faults
   const detail = 'Send five fields as cron has them, at most once an hour, or @daily, @weekly, @monthly, off, or null.'
   return [{ pointer: '/backup_schedule', detail }, ...faults]

@@ -62,7 +62,7 @@ export class BackupService {
   /** Begins a backup. `recipients` that are left out are those of the account. */
   async create(accountId: string, recipients?: readonly string[]): Promise<Backup> {
     const chosen = recipients ?? (await this.recipientsOf(accountId))
-    const fields = findRecipientFaults(chosen, '/recipients')
+    const fields = await findRecipientFaults(chosen, '/recipients')
     if (fields.length > 0) throw new AppError('invalid-request', 'Correct the fields listed in "errors".', { fields })
     return this.#begin(accountId, { origin: 'requested', recipients: chosen })
   }

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { Encrypter } from 'age-encryption'
 import { createTarPacker, type TarPackController } from 'modern-tar'
 import {
   type Counts,
@@ -145,6 +144,8 @@ function seal(recipients: readonly string[]) {
       yield* compressed
       return
     }
+    // Loaded where it is needed: it is a third of what the server takes to start.
+    const { Encrypter } = await import('age-encryption')
     const encrypter = new Encrypter()
     for (const recipient of recipients) encrypter.addRecipient(recipient)
     yield* await encrypter.encrypt(ReadableStream.from(compressed))
