@@ -78,7 +78,7 @@ export const SETTINGS = {
   databasePool: {
     name: 'VEKTOR_DATABASE_POOL',
     purpose:
-      'The most connections that this server holds to PostgreSQL, besides one that hears of the other servers; about half of them may write.',
+      'The most connections that this server holds to PostgreSQL, besides one that hears of the other servers and two that read backups; about half of them may write.',
     rule: 'a whole number from 3 to 200',
     example: '40',
     fallback: { value: '20' },
