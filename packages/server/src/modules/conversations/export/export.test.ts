@@ -104,6 +104,12 @@ test('a page asks nobody for anything: images are in it, or told by their addres
   expect(page).toContain("default-src 'none'; style-src 'sha256-")
 })
 
+test('a page has no style but its own', async () => {
+  const page = await pageOf([said('| a | b |\n|:-:|--:|\n| 1 | 2 |')])
+  expect(page).toContain('<th class="to-center">a</th>')
+  expect(page).not.toContain('style=')
+})
+
 test('whatever was said, a page has no element and no attribute that we did not write', async () => {
   const hostile = fc.constantFrom(
     '<',

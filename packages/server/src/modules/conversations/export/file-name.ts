@@ -18,7 +18,9 @@ export function fileNameOf(title: string | null, extension: string): string {
  */
 export function attachment(fileName: string): string {
   const plain = fileName.normalize('NFKD').replace(/\p{M}+/gu, '')
-  const ascii = plain.replace(/[^\x20-\x7e]/g, '_').replace(/["\\%]/g, '_')
+  const letters = plain.replace(/[^\x20-\x7e]/g, '_').replace(/["\\%]/g, '_')
+  // Of a name that is marks and nothing else, nothing is left but what follows its dot.
+  const ascii = letters.startsWith('.') ? `conversation${letters}` : letters
   const header = `attachment; filename="${ascii}"`
   if (ascii === fileName) return header
   const encoded = encodeURIComponent(fileName).replace(/['()*]/g, (character) => `%${hex(character)}`)

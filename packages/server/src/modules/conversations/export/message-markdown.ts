@@ -16,6 +16,15 @@ export class MessageMarkdown {
       const { attrGet, content } = tokens[index] ?? { attrGet: () => null, content: '' }
       return this.image(String(attrGet.call(tokens[index], 'src') ?? ''), utils.unescapeAll(content))
     }
+    // The policy of the page allows no style but its own: how a column is aligned is said by a class of it.
+    for (const rule of ['th_open', 'td_open'] as const) {
+      renderer.rules[rule] = (tokens, index, options) => {
+        const token = tokens[index]
+        const [, alignment] = /^text-align:(\w+)$/.exec(String(token?.attrGet('style'))) ?? []
+        if (token) token.attrs = alignment === undefined ? null : [['class', `to-${alignment}`]]
+        return renderer.renderToken(tokens, index, options)
+      }
+    }
     // Where a link leads is not told where it was followed from.
     renderer.rules.link_open = (tokens, index, options) => {
       tokens[index]?.attrSet('rel', 'noopener noreferrer nofollow')

@@ -26,6 +26,8 @@ pre code{background:none;padding:0}
 blockquote{border-left:3px solid var(--line);color:var(--faint);margin:1rem 0;padding-left:1rem}
 table{border-collapse:collapse;display:block;overflow-x:auto}
 th,td{border:1px solid var(--line);padding:.35rem .7rem;text-align:left}
+.to-center{text-align:center}
+.to-right{text-align:right}
 hr{border:0;border-top:1px solid var(--line);margin:1.5rem 0}
 details{background:var(--shade);border-radius:.6rem;color:var(--faint);font-size:.9375rem;margin-bottom:.75rem;padding:.5rem 1rem}
 summary{cursor:pointer}

@@ -24,7 +24,9 @@ export async function toPage({ conversation, messages }: ConversationWithMessage
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
     `<meta name="referrer" content="no-referrer">\n<title>${name}</title>\n<style>${PAGE_STYLE}</style>\n</head>\n<body>\n`,
     `<header><h1 dir="auto">${name}</h1><p>${dateOf(createdAt)} · ${markdown.escape(model)}</p></header>\n<main>\n`,
-    ...(system === null ? [] : [article('system', 'Instructions', markdown.plain(system))]),
+    ...(system === null
+      ? []
+      : [article('system', 'Instructions', `<div class="said">${markdown.plain(system)}</div>`)]),
   ]
   let since = performance.now()
   for (const message of messages) {
