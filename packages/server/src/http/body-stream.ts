@@ -70,8 +70,9 @@ export class BodyStream implements AsyncIterable<Uint8Array>, Disposable {
     }
   }
 
-  /** What is left of it is of no use to anybody. */
+  /** What is left of it is of no use to anybody: whoever still waits for it waits no more. */
   [Symbol.dispose](): void {
+    this.#failed.reject(new ClientGoneError('Something else was answered before the whole body was there.'))
     if (this.#decoder) this.#request.unpipe(this.#decoder)
     this.#decoder?.destroy()
     this.#request.resume()

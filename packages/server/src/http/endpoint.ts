@@ -165,8 +165,15 @@ export class Endpoint {
       list.writeHead(status).end()
       return
     }
-    using _session = this.#endWithSession(caller, list)
-    await list.send(status, items)
+    const cut = Promise.withResolvers<never>()
+    using _session = this.#endWithSession(caller, {
+      end() {
+        // Whoever has been told nothing yet is told why there is nothing.
+        if (response.headersSent) list.end()
+        else cut.reject(sessionEnded())
+      },
+    })
+    await Promise.race([list.send(status, items), cut.promise])
   }
 
   async #send(
@@ -187,7 +194,7 @@ export class Endpoint {
     watch.ended.addEventListener('abort', end)
     if (watch.ended.aborted) {
       watch[Symbol.dispose]()
-      throw new AppError('unauthorized', 'Sign in again: this session has ended.')
+      throw sessionEnded()
     }
     return {
       [Symbol.dispose]() {
@@ -196,6 +203,10 @@ export class Endpoint {
       },
     }
   }
+}
+
+function sessionEnded(): AppError {
+  return new AppError('unauthorized', 'Sign in again: this session has ended.')
 }
 
 function createBodyReader({ id, body }: Operation, services: EndpointServices) {

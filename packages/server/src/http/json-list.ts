@@ -36,7 +36,7 @@ export class JsonList {
     let separator = ''
     let writtenAt = performance.now()
     for await (const item of items) {
-      if (response.closed) return
+      if (this.#isOver) return
       text += separator + JSON.stringify(item)
       separator = ','
       if (text.length < CHUNK_LENGTH && performance.now() - writtenAt < FLUSH_MS) continue
@@ -46,11 +46,16 @@ export class JsonList {
       writtenAt = performance.now()
       if (!hasRoom && (await this.#drained()) === 'gone') return
     }
-    if (response.closed) return
+    if (this.#isOver) return
     if (!response.headersSent) this.writeHead(status)
     response.setTimeout(this.#stallMs)
     response.end(`${text}]`)
     await this.#gone
+  }
+
+  /** Something else was answered in the meantime, or nobody is there. */
+  get #isOver(): boolean {
+    return this.#response.closed || this.#response.writableEnded
   }
 
   /** Breaks it off. */

@@ -220,28 +220,49 @@ test('an address that only the model could reach is in no imported picture', asy
   expect(text).not.toContain('javascript')
 })
 
+/** An import that goes on for as long as its sender likes. */
+function hold({ fetch }: SignedIn, signal: AbortSignal) {
+  const state = { isOver: false }
+  const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(Buffer.from('[')) })
+  const headers = { 'Content-Type': 'application/octet-stream' }
+  const sent = fetch('/chat/history/import', { method: 'POST', headers, body, duplex: 'half', signal })
+  const over = () => {
+    state.isOver = true
+  }
+  sent.then(over, over)
+  return { state, sent }
+}
+
+/** One that has begun: another file of this account is refused. Of two that come at once either may be first. */
+async function holdSurely(who: SignedIn, signal: AbortSignal) {
+  let held = hold(who, signal)
+  for (;;) {
+    const [status, code] = await refusal(who, 'nothing')
+    if (status === 409) return { ...held, code }
+    if (held.state.isOver) held = hold(who, signal)
+  }
+}
+
 test('one file at a time is imported into an account, and the next one once that is done or given up', async () => {
   const ana = await somebody()
   const leaving = new AbortController()
-  const sending = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(Buffer.from('[')) })
-  const first = ana.fetch('/chat/history/import', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/octet-stream' },
-    body: sending,
-    duplex: 'half',
-    signal: leaving.signal,
-  })
-  first.catch(() => undefined)
-  let answer: unknown[] = []
-  const tryAgain = async () => {
-    answer = await refusal(ana, 'nothing')
-    return answer[0]
-  }
-  while ((await tryAgain()) !== 409);
-  expect(answer[1]).toBe('import-running')
+  expect(await holdSurely(ana, leaving.signal)).toMatchObject({ code: 'import-running' })
   leaving.abort()
-  while ((await tryAgain()) !== 422);
+  while ((await refusal(ana, 'nothing'))[0] !== 422);
   expect(await storedFiles()).toBe(0)
+})
+
+test('an import whose session ends is told so at once, however much is still to be sent', async () => {
+  const ana = await somebody()
+  const device = await server.signIn(ana.username)
+  const { sent } = await holdSurely(device, new AbortController().signal)
+  await device.fetch('/auth/logout', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ refresh_token: device.refreshToken }),
+  })
+  expect((await sent).status).toBe(401)
+  while ((await refusal(ana, 'nothing'))[0] !== 422);
 })
 
 test('an account that is deleted while it imports leaves nothing behind', async () => {
