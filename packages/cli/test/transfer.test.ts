@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Home } from './support/home.ts'
 import { RealServer } from './support/real-server.ts'
 import { runVektor } from './support/run-vektor.ts'
+import { TestTerminal } from './support/terminal.ts'
 
 const NOBODY = '0197ef20-3d00-7b20-a1f4-0c9d8e7f6a5b'
 
@@ -127,6 +128,23 @@ test("ChatGPT's export is imported, and what is refused is told and makes the ex
     { status: 'refused', reason: 'There is nothing in it.' },
   ])
   expect((await vektor(['history', 'search', 'cadiz'])).stdout).toContain('From elsewhere: a')
+})
+
+test('a terminal shows how far an import is, and in the end only what came of it', async () => {
+  const file = join(home.path, 'watched.json')
+  await writeFile(file, JSON.stringify([chatgpt('w'), { ...chatgpt('v', 'a\u001b[2Jb'), mapping: {} }]))
+  const args = ['history', 'import', file]
+  await using terminal = await TestTerminal.open({ args, environment: home.environment() })
+  expect(await terminal.exits()).toBe(1)
+  expect(terminal.output).toContain('Sending the file…')
+  expect(terminal.output).not.toContain('\u001b[2J')
+  expect(terminal.lines.filter((line) => line !== '')).toEqual([
+    expect.stringMatching(/^Refused, "a.\[2Jb": There is nothing in it\.$/),
+    'Imported 1 conversation with 2 messages; 1 was refused.',
+  ])
+  await using quiet = await TestTerminal.open({ args: [...args, '--quiet'], environment: home.environment() })
+  await quiet.exits()
+  expect(quiet.output).not.toContain('Sending')
 })
 
 test('what cannot be done says so in a sentence', async () => {

@@ -11,11 +11,14 @@ interface AllOptions {
   format: ExportFormat
   /** A file for JSON, a folder for anything else. */
   output: string | undefined
+  /** Whether to say how far it is, where there is a terminal. */
+  isTold: boolean
 }
 
 /** Exports all conversations: as one file of JSON, or each as a file of its own. */
-export async function exportAll(client: Pick<Vektor, 'history'>, { format, output }: AllOptions): Promise<Exported> {
-  if (format !== 'json') return exportEach(client, { format, folder: output })
+export async function exportAll(client: Pick<Vektor, 'history'>, options: AllOptions): Promise<Exported> {
+  const { format, output } = options
+  if (format !== 'json') return exportEach(client, options)
   if (output === undefined) await printAll(client.history.exportAll())
   else await writeWhole(output, client.history.exportAll())
   return output === undefined ? {} : { path: output }
@@ -23,13 +26,13 @@ export async function exportAll(client: Pick<Vektor, 'history'>, { format, outpu
 
 async function exportEach(
   { history }: Pick<Vektor, 'history'>,
-  { format, folder }: { format: ExportFormat; folder: string | undefined },
+  { format, isTold, output: folder }: AllOptions,
 ): Promise<Exported> {
   if (folder === undefined) throw new CliError('usage', 'Say into which folder with --output FOLDER.')
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw unwritable(folder, error)
   })
-  using progress = new Progress(process.stderr, true)
+  using progress = new Progress(process.stderr, isTold)
   let count = 0
   for await (const conversation of history.all({ limit: 200 })) {
     const text = await history.export(conversation.id, { format })

@@ -51,7 +51,7 @@ export default class HistoryExport extends BaseCommand {
     const format = flags.format ?? (flags.all || flags.json ? 'json' : 'md')
     const exported =
       args.id === undefined
-        ? await exportAll(client, { format, output })
+        ? await exportAll(client, { format, output, isTold: !flags.quiet && !flags.json })
         : await exportOne(client, args.id, { format, tree: flags.tree, output })
     this.#report(flags, exported)
   }
