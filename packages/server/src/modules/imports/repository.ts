@@ -1,5 +1,10 @@
 import type { Database, Transaction } from '../../database/database.ts'
 
+/** Another import has just begun the same conversation. */
+export class ConversationTaken extends Error {
+  override name = 'ConversationTaken'
+}
+
 /** What an import asks of the tables before it writes. */
 export class ImportRepository {
   readonly #database: Database
@@ -26,8 +31,13 @@ export class ImportRepository {
     return new Set(ids)
   }
 
-  /** Another import was first with the same conversation. */
-  isTaken(error: unknown): boolean {
-    return this.#database.dialect.isUniqueViolation(error, 'conversations.id')
+  /** Inserts a conversation. Throws `ConversationTaken` if another import was first with it. */
+  async claim(insert: () => Promise<void>): Promise<void> {
+    try {
+      await insert()
+    } catch (cause) {
+      // Without the cause: the driver's message may quote the row.
+      throw this.#database.dialect.isUniqueViolation(cause, 'conversations.id') ? new ConversationTaken() : cause
+    }
   }
 }

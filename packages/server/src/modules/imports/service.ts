@@ -1,4 +1,5 @@
 import { AppError } from '../../app-error.ts'
+import { tidyTitle } from '../conversations/index.ts'
 import { ConversationArchive, ZIP_SIGNATURE } from './archive.ts'
 import { readConversation } from './formats/index.ts'
 import { type FoundConversation, UnreadableConversation } from './found-conversation.ts'
@@ -123,8 +124,8 @@ export class ImportService implements AsyncDisposable {
       return { ...report, status: 'imported', newMessages, ...reason }
     } catch (error) {
       if (!(error instanceof UnreadableConversation)) throw error
-      const { sourceId = null, title = null } = found ?? {}
-      return { sourceId: sourceId || null, title, status: 'refused', reason: error.message }
+      const { sourceId = null, title } = found ?? {}
+      return { sourceId: sourceId || null, title: tidyTitle(title ?? ''), status: 'refused', reason: error.message }
     }
   }
 }

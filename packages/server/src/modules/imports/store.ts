@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../../database/database.ts'
 import type { Conversation, ConversationRepository, Message } from '../conversations/index.ts'
 import { type Blueprint, draw, type Ownership } from './blueprint.ts'
 import type { FoundConversation } from './found-conversation.ts'
-import type { ImportRepository } from './repository.ts'
+import { ConversationTaken, type ImportRepository } from './repository.ts'
 
 /** So much is written in one transaction: while one lasts, whoever else writes waits. */
 const MESSAGES_AT_A_TIME = 300
@@ -37,10 +37,9 @@ export class ImportStore {
   /** Throws `UnreadableConversation` for what is none, and an `AppError` if the account is gone. */
   async store(ownerId: string, found: FoundConversation): Promise<Stored> {
     const blueprint = draw(found, await this.#ownership(ownerId, found))
-    const { imports } = this.#options
     return this.#write(blueprint).catch((error: unknown) => {
-      // Somebody was first to begin it: now it is one that goes on.
-      if (imports.isTaken(error)) return this.#write(blueprint)
+      // Now it is one that goes on.
+      if (error instanceof ConversationTaken) return this.#write(blueprint)
       throw error
     })
   }
@@ -75,7 +74,7 @@ export class ImportStore {
     const before = await conversations.lock(transaction, ownerId, id)
     if (!before) {
       const begun = { ...conversation, messageCount: some.length, currentMessageId: endOf(blueprint, some) }
-      await conversations.insert(transaction, begun, some)
+      await imports.claim(() => conversations.insert(transaction, begun, some))
       return { count: some.length, title: begun.title }
     }
     const known = await imports.messageIds(transaction, id)
