@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16
 import { findNodeFault } from './config/node-version.ts'
 
 const fault = findNodeFault(process.versions.node)

@@ -8,7 +8,7 @@ export interface RunningServer extends AsyncDisposable {
   process: ChildProcess
 }
 
-/** The real server, as a process of its own whose cost can be told apart. */
+/** The real server, as a process of its own whose cost can be told apart, with the options that its first line gives it. */
 export function startServer(dataDir: string, settings: Record<string, string> = {}): Promise<RunningServer> {
   const env = { VEKTOR_DATA_DIR: dataDir, VEKTOR_PORT: '0', VEKTOR_LOG_FORMAT: 'json', ...settings }
   return start(['../../src/main.ts', 'serve'], env)
@@ -25,7 +25,7 @@ export function startProgram(
 
 async function start([module = '', ...args]: string[], env: Record<string, string>): Promise<RunningServer> {
   const main = fileURLToPath(new URL(module, import.meta.url))
-  const server = spawn(process.execPath, ['--conditions=vektor-source', main, ...args], {
+  const server = spawn(process.execPath, ['--max-semi-space-size=16', '--conditions=vektor-source', main, ...args], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { type Entry, fromFdPromise, type ZipFile } from 'yauzl'
+import type { Entry, ZipFile } from 'yauzl'
 import { AppError } from '../../app-error.ts'
 import { BrokenFile } from './json-elements.ts'
 
@@ -24,6 +24,8 @@ export class ConversationArchive {
 
   /** The descriptor stays the caller's. Throws `BrokenFile` for what is no archive, or a hostile one. */
   static async open(descriptor: number, limitBytes: number): Promise<ConversationArchive> {
+    // Loaded where it is needed: most servers never see an archive.
+    const { fromFdPromise } = await import('yauzl')
     // Names stay bytes: a strange one among the pictures must not spoil the rest.
     const zip = await fromFdPromise(descriptor, { autoClose: false, lazyEntries: true, decodeStrings: false }).catch(
       broken,
