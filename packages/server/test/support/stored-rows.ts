@@ -10,6 +10,24 @@ export async function tablesMentioning(database: Database, words: readonly strin
   return found
 }
 
+/** Where all that an account keeps is, and what is being restored to it. */
+const KEPT = [
+  'accounts',
+  'conversations',
+  'messages',
+  'message_search',
+  'backups',
+  'restores',
+  'restore_conversations',
+  'restore_messages',
+]
+
+/** All that is kept of all accounts, as it is stored. */
+export async function keptRows({ read }: Database): Promise<Record<string, string[]>> {
+  const rows = KEPT.map(async (table) => [table, (await read(table)).map((row) => JSON.stringify(row)).toSorted()])
+  return Object.fromEntries(await Promise.all(rows))
+}
+
 /** The words in what is stored as bytes, such as the terms of an index. */
 function readable(_key: string, value: unknown): unknown {
   const { type, data } = Object(value)

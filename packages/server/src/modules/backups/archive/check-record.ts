@@ -1,5 +1,4 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
 import { findImageFault } from '../../../image-address.ts'
 import { isStorable } from '../../../storable-text.ts'
 import type { AccountRecord, ConversationRecord, MessageRecord } from './records.ts'
@@ -7,7 +6,7 @@ import type { AccountRecord, ConversationRecord, MessageRecord } from './records
 /** Lower-case, as this server writes them: both databases order them alike, and no two texts are one id. */
 const ID = { type: 'string', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }
 const ID_OR_NULL = { ...ID, type: ['string', 'null'] }
-const TIME = { type: 'string', format: 'date-time' }
+const TIME = { type: 'string', format: 'moment' }
 const TEXT = { type: 'string' }
 const TEXT_OR_NULL = { type: ['string', 'null'] }
 const COUNT = { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 }
@@ -165,8 +164,7 @@ export class RecordChecker {
 
   constructor() {
     const ajv = new Ajv2020({ strictNumbers: true, allowUnionTypes: true })
-    // The package is CommonJS, and its types say so.
-    addFormats.default(ajv)
+    ajv.addFormat('moment', isMoment)
     this.#account = ajv.compile(ACCOUNT)
     this.#conversation = ajv.compile(CONVERSATION)
     this.#message = ajv.compile(MESSAGE)
@@ -193,6 +191,16 @@ export class RecordChecker {
   manifest(json: string): FoundManifest {
     return read(json, this.#manifest)
   }
+}
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
+const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00Z')
+const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** Of RFC 3339, what is a moment here too and can be told again: no leap second, and no year that needs another sign. */
+function isMoment(text: string): boolean {
+  const moment = MOMENT.test(text) ? Date.parse(text) : Number.NaN
+  return moment >= FIRST_MOMENT && moment <= LAST_MOMENT
 }
 
 function read<Record>(json: string, isRecord: ValidateFunction<Record>): Record {

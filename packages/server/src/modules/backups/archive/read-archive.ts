@@ -52,12 +52,24 @@ export async function readArchive(path: string, options: ReadOptions): Promise<V
     await requireGzip(path)
     const file = createReadStream(path, { highWaterMark: CHUNK_BYTES })
     await pipeline(file, createGunzip({ chunkSize: CHUNK_BYTES }), async (plain: AsyncIterable<Uint8Array>) => {
-      const entries = ReadableStream.from(plain).pipeThrough(createTarDecoder({ strict: true }))
+      const entries = ReadableStream.from(atMost(options.limitBytes, plain)).pipeThrough(
+        createTarDecoder({ strict: true }),
+      )
       for await (const { header, body } of entries) await reading.take(header, body)
     })
     return reading.finish()
   } catch (error) {
     throw toAppError(error, options.signal)
+  }
+}
+
+/** What comes out is counted, not what the archive says of itself: headers, and what lies behind its end, fill a memory too. */
+async function* atMost(limitBytes: number, plain: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let bytes = 0
+  for await (const chunk of plain) {
+    bytes += chunk.length
+    if (bytes > limitBytes) throw tooLarge(limitBytes)
+    yield chunk
   }
 }
 
@@ -79,7 +91,6 @@ class Reading {
   readonly #checker: RecordChecker
   readonly #found: { name: string; size: number; sha256: string }[] = []
   readonly #counts = { conversations: 0, messages: 0 }
-  #bytes = 0
   #lastConversation = ''
   #lastMessageOf = ''
   #manifest: FoundManifest | undefined
@@ -98,8 +109,6 @@ class Reading {
   ): Promise<void> {
     if (this.#manifest) throw damaged(`there is something behind its ${MANIFEST}`)
     if (type !== 'file') throw damaged(`it holds ${JSON.stringify(name.slice(0, 100))}, which is no plain file`)
-    this.#bytes += size
-    if (this.#bytes > this.#options.limitBytes) throw tooLarge(this.#options.limitBytes)
     if (name === MANIFEST) {
       this.#manifest = await readManifest(this.#checker, body)
       return
