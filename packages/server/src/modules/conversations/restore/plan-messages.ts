@@ -30,19 +30,28 @@ export interface MessagePlan {
   known: PlannedMessage[]
 }
 
+/** What a batch meets. */
+export interface PlanContext {
+  conversations: ReadonlyMap<string, PlannedConversation>
+  resolve(id: string): ResolvedId
+  /** Whether what is stored under this id stays. */
+  stays(messageId: string): boolean
+}
+
 /** Says where each message of a batch belongs, and counts it; refuses what does not go together. */
-export function planMessages(
-  messages: readonly Message[],
-  conversations: ReadonlyMap<string, PlannedConversation>,
-  resolve: (id: string) => ResolvedId,
-): MessagePlan {
+export function planMessages(messages: readonly Message[], context: PlanContext): MessagePlan {
+  const { conversations, resolve, stays } = context
   const plan: MessagePlan = { added: [], known: [] }
   const inBatch = new Map<string, PlannedMessage>()
+  const taken = new Set<string>()
   for (const archived of messages) {
     const conversation = conversations.get(archived.conversationId)
     if (!conversation) throw contradiction(`the message ${archived.id} belongs to no conversation in it`)
     if (inBatch.has(archived.id)) throw contradiction(`it has the message ${archived.id} twice`)
     const { id, row } = resolve(archived.id)
+    // The id that somebody else's message gets here may stand in the archive too.
+    if (taken.has(id)) throw contradiction(`it has the message ${archived.id} twice, once under another id`)
+    taken.add(id)
     const { conversationId } = conversation
     const parentId = archived.parentId === null ? null : parentOf(archived.parentId)
     const planned = { message: { ...archived, id, conversationId, parentId }, conversation }
@@ -58,15 +67,17 @@ export function planMessages(
     function parentOf(archivedParent: string): string {
       const before = inBatch.get(archivedParent)
       const parent = before ? { id: before.message.id, of: before.conversation.conversationId } : storedParent()
-      const isHere = conversation && [conversation.conversationId, conversation.twinId].includes(parent.of)
+      const isHere = parent.of !== null && [conversation?.conversationId, conversation?.twinId].includes(parent.of)
       if (!isHere)
         throw contradiction(`the message ${archived.id} follows one that is not before it in its conversation`)
       return parent.id
     }
 
     function storedParent(): { id: string; of: string | null } {
-      const parent = resolve(archived.parentId ?? '')
-      return { id: parent.id, of: parent.row?.conversation_id ?? null }
+      const { id, row } = resolve(archived.parentId ?? '')
+      // What goes must not be followed by what stays.
+      const isLost = row?.conversation_id === conversation?.conversationId && !conversation?.isNew && !stays(id)
+      return { id, of: (!isLost && row?.conversation_id) || null }
     }
   }
   return plan

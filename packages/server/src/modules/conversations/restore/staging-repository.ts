@@ -13,6 +13,15 @@ import { renewLease } from './restore-repository.ts'
 /** Statements with more rows than this meet a limit of SQLite's. */
 const ROWS_PER_INSERT = 200
 
+/** How often to try to write where somebody else was faster. */
+const MOST_ATTEMPTS = 5
+
+class TakenError extends Error {
+  constructor() {
+    super('Somebody else has just taken an id.')
+  }
+}
+
 /** What nobody sees is listed nowhere. */
 const UNSEEN = 0
 
@@ -43,6 +52,7 @@ export class RestoreStaging {
       const ids = conversations.map(({ id }) => id)
       const resolve = await resolveIds(transaction, 'conversations', { ownerId: restore.ownerId, ids })
       const planned = conversations.map((conversation) => ({ conversation, ...resolve(conversation.id) }))
+      await requireOnce(transaction, restore, planned)
       const added = planned.filter(({ row }) => !row).map(({ conversation, id }) => ({ ...conversation, id }))
       await this.#insertUnseen(transaction, restore, added)
       const rows = planned.map(({ conversation, id, row }) => ({
@@ -67,7 +77,13 @@ export class RestoreStaging {
       const conversations = await plannedOf(transaction, restore, messages)
       const ids = messages.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId]))
       const resolve = await resolveIds(transaction, 'messages', { ownerId: restore.ownerId, ids })
-      const { added, known } = planMessages(messages, conversations, resolve)
+      const staying = await stayingOf(
+        transaction,
+        restore,
+        ids.map((id) => resolve(id).id),
+      )
+      const stays = (id: string) => restore.mode === 'merge' || staying.has(id)
+      const { added, known } = planMessages(messages, { conversations, resolve, stays })
       await this.#add(transaction, restore, added)
       await this.#compare(transaction, restore, known)
       for (const conversation of conversations.values()) await note(transaction, restore, conversation)
@@ -83,11 +99,22 @@ export class RestoreStaging {
     })
   }
 
-  #inTransaction(restore: Restore, work: (transaction: Transaction) => Promise<void>): Promise<void> {
-    return this.#database.transaction(async (transaction) => {
-      await renewLease(transaction, this.#database.dialect, restore.id)
-      await work(transaction)
-    })
+  /** Whoever restores the same archive to another account may be faster with an id, which is then somebody else's. */
+  async #inTransaction(restore: Restore, work: (transaction: Transaction) => Promise<void>): Promise<void> {
+    const { dialect } = this.#database
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#database.transaction(async (transaction) => {
+          await renewLease(transaction, dialect, restore.id)
+          await work(transaction).catch((error: unknown) => {
+            const isTaken = ['conversations.id', 'messages.id'].some((id) => dialect.isUniqueViolation(error, id))
+            throw isTaken ? new TakenError() : error
+          })
+        })
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS || !(error instanceof TakenError)) throw error
+      }
+    }
   }
 
   async #insertUnseen(transaction: Transaction, restore: Restore, conversations: readonly Conversation[]) {
@@ -124,6 +151,7 @@ export class RestoreStaging {
       .whereIn('m.id', ids)
       .select(transaction.raw(MESSAGE_COLUMNS))
     const stored = new Map(found.map((row) => [row.id, toMessage(row)]))
+    const before = await stayingOf(transaction, restore, ids)
     const rows = known.flatMap(({ message, conversation }) => {
       const other = stored.get(message.id)
       if (!other || other.parentId !== message.parentId)
@@ -131,12 +159,36 @@ export class RestoreStaging {
       const isChanged = !isSameMessage(message, other) && (restore.mode === 'replace' || !isBeginningOf(message, other))
       if (isChanged) conversation.changedCount += 1
       if (!isChanged && restore.mode === 'merge') return []
+      if (before.has(message.id)) throw contradiction(`it has the message ${message.id} twice`)
       const { conversationId } = conversation
       const change = isChanged ? JSON.stringify(toRow(restore.ownerId, message)) : null
       return [{ restore_id: restore.id, message_id: message.id, conversation_id: conversationId, change }]
     })
     await insertAll(transaction, 'restore_messages', rows)
   }
+}
+
+/** The id that somebody else's conversation gets here may stand in the archive too: two would be one. */
+async function requireOnce(
+  transaction: Transaction,
+  restore: Restore,
+  planned: readonly { id: string; conversation: Conversation }[],
+): Promise<void> {
+  const ids = planned.map(({ id }) => id)
+  const earlier = transaction('restore_conversations').where({ restore_id: restore.id }).whereIn('conversation_id', ids)
+  const taken = new Set<string>(await earlier.pluck('conversation_id'))
+  for (const { id, conversation } of planned) {
+    if (taken.has(id)) throw contradiction(`it has the conversation ${conversation.id} twice, once under another id`)
+    taken.add(id)
+  }
+}
+
+/** Of these messages, those that are there and that earlier parts of the archive have told of. */
+async function stayingOf(transaction: Transaction, restore: Restore, ids: readonly string[]): Promise<Set<string>> {
+  const told = transaction('restore_messages')
+    .where({ restore_id: restore.id })
+    .whereIn('message_id', [...ids])
+  return new Set<string>(await told.pluck('message_id'))
 }
 
 async function plannedOf(transaction: Transaction, restore: Restore, messages: readonly Message[]) {
