@@ -1,6 +1,6 @@
 /** Backups in storage that speaks S3, from end to end. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { download, everything, makeBackup, post } from '../support/backups.ts'
+import { accountState, download, makeBackup, post } from '../support/backups.ts'
 import { type S3Server, startS3Server } from '../support/s3-server.ts'
 import { chatOf } from '../support/sample-requests.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -26,7 +26,7 @@ afterAll(async () => {
 test('a backup is stored, downloaded in parts, restored and deleted there', async () => {
   const ana = await server.signUp('ana')
   const { conversationId } = await chatOf(ana)
-  const before = await everything(ana)
+  const before = await accountState(ana)
   const { backup_id: id, size } = await makeBackup(ana)
   const whole = Buffer.from(await download(ana, id))
   expect(whole).toHaveLength(size)
@@ -34,7 +34,7 @@ test('a backup is stored, downloaded in parts, restored and deleted there', asyn
   expect(Buffer.from(await part.arrayBuffer())).toEqual(whole.subarray(10, 20))
   await ana.fetch(`/chat/history/${conversationId}`, { method: 'DELETE' })
   expect((await post(ana, '/sync/restore')).status).toBe(200)
-  expect(await everything(ana)).toEqual(before)
+  expect(await accountState(ana)).toEqual(before)
   await ana.fetch(`/sync/backup/${id}`, { method: 'DELETE' })
   const stored = storage.requests.filter((request) => request.startsWith('PUT '))
   const deleted = storage.requests.filter((request) => request.startsWith('DELETE '))

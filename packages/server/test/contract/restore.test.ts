@@ -1,6 +1,6 @@
 /** What a restore does to an account, over HTTP. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Backup, download, everything, makeBackup, post, upload } from '../support/backups.ts'
+import { accountState, type Backup, download, makeBackup, post, upload } from '../support/backups.ts'
 import { chatOf } from '../support/sample-requests.ts'
 import type { SignedIn } from '../support/sign-up.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -64,13 +64,13 @@ test('what was deleted comes back as it was', async () => {
   const { conversationId } = await chatOf(ana)
   await say(ana, conversationId)
   await chatOf(ana)
-  const before = await everything(ana)
+  const before = await accountState(ana)
   const { backup_id: id } = await makeBackup(ana)
   await remove(ana, conversationId)
   const report = await restore(ana)
   expect(report).toMatchObject({ detail: 'Restauración completada', backup_id: id, dry_run: false })
   expect(report.restored).toEqual({ ...NOTHING, conversations_added: 1, messages_added: 4 })
-  expect(await everything(ana)).toEqual(before)
+  expect(await accountState(ana)).toEqual(before)
 })
 
 test('a merge brings back what is another now, and keeps what came later', async () => {
@@ -80,11 +80,11 @@ test('a merge brings back what is another now, and keeps what came later', async
   await rename(ana, conversationId, 'Otro título')
   await say(ana, conversationId)
   const later = await chatOf(ana)
-  const before = await everything(ana)
+  const before = await accountState(ana)
   const report = await restore(ana, { mode: 'merge' })
   expect(report.restored).toEqual({ ...NOTHING, conversations_changed: 1 })
   const after = JSON.parse(JSON.stringify(before).replaceAll('Otro título', 'El secreto de Ana'))
-  expect(await everything(ana)).toEqual(after)
+  expect(await accountState(ana)).toEqual(after)
   expect(JSON.stringify(after)).toContain(later.conversationId)
 })
 
@@ -94,16 +94,16 @@ test('restored twice, it is as if it was restored once', async () => {
   await makeBackup(ana)
   await remove(ana, conversationId)
   await restore(ana)
-  const once = await everything(ana)
+  const once = await accountState(ana)
   expect((await restore(ana)).restored).toEqual(NOTHING)
-  expect(await everything(ana)).toEqual(once)
+  expect(await accountState(ana)).toEqual(once)
 })
 
 test('replaced, an account is what the backup shows; and what it was is in a backup made before', async () => {
   const ana = await newAccount()
   const [kept, deleted] = [await chatOf(ana), await chatOf(ana)]
   await post(ana, '/users/preferences')
-  const shown = await everything(ana)
+  const shown = await accountState(ana)
   const { backup_id: id } = await makeBackup(ana)
   await remove(ana, deleted.conversationId)
   await say(ana, kept.conversationId)
@@ -114,7 +114,7 @@ test('replaced, an account is what the backup shows; and what it was is in a bac
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ theme: 'dark' }),
   })
-  const replaced = await everything(ana)
+  const replaced = await accountState(ana)
   const report = await restore(ana, { backup_id: id, mode: 'replace' })
   expect(report.restored).toEqual({
     conversations_added: 1,
@@ -125,11 +125,11 @@ test('replaced, an account is what the backup shows; and what it was is in a bac
     messages_removed: 4,
     preferences: ['theme'],
   })
-  expect(await everything(ana)).toEqual(shown)
+  expect(await accountState(ana)).toEqual(shown)
   expect((await restore(ana, { backup_id: report.safety_backup_id, mode: 'replace' })).detail).toBe(
     'Restauración completada',
   )
-  expect(await everything(ana)).toEqual(replaced)
+  expect(await accountState(ana)).toEqual(replaced)
 })
 
 test('a rehearsal tells what would be done, and does nothing', async () => {
@@ -139,7 +139,7 @@ test('a rehearsal tells what would be done, and does nothing', async () => {
   await remove(ana, deleted.conversationId)
   await say(ana, kept.conversationId)
   const later = await chatOf(ana)
-  const before = await everything(ana)
+  const before = await accountState(ana)
   const report = await restore(ana, { mode: 'replace', dry_run: true })
   expect(report.detail).toBe('Simulación completada: no se ha cambiado nada')
   expect(report.changes?.map(({ action, conversation_id: id }) => [action, id])).toEqual([
@@ -147,7 +147,7 @@ test('a rehearsal tells what would be done, and does nothing', async () => {
     ['change', kept.conversationId],
     ['remove', later.conversationId],
   ])
-  expect(await everything(ana)).toEqual(before)
+  expect(await accountState(ana)).toEqual(before)
   const listed: Backup[] = JSON.parse(await (await ana.fetch('/sync/backup')).text())
   expect(listed.map(({ origin }) => origin)).toEqual(['requested'])
   expect((await restore(ana, { mode: 'replace' })).restored).toEqual(report.restored)
@@ -170,28 +170,28 @@ test('an account moves to another server, and back, and is the same', async () =
   const [kept] = [await chatOf(ana), await chatOf(ana)]
   await say(ana, kept.conversationId)
   await rename(ana, kept.conversationId, 'Otro título')
-  const before = await everything(ana)
+  const before = await accountState(ana)
   const there = await other.signUp('ana')
   await upload(there, await download(ana, (await makeBackup(ana)).backup_id))
   expect((await restore(there)).restored).toMatchObject({ conversations_added: 2, messages_added: 6 })
-  expect(await everything(there)).toEqual(before)
+  expect(await accountState(there)).toEqual(before)
   await upload(ana, await download(there, (await makeBackup(there)).backup_id))
   expect((await restore(ana, { mode: 'replace' })).restored).toEqual(NOTHING)
-  expect(await everything(ana)).toEqual(before)
+  expect(await accountState(ana)).toEqual(before)
 })
 
 test("somebody else's archive brings copies, with ids of their own, once", async () => {
   const [ana, bob] = [await newAccount(), await newAccount()]
   const { conversationId } = await chatOf(ana)
   await say(ana, conversationId)
-  const anas = await everything(ana)
+  const anas = await accountState(ana)
   const bytes = await download(ana, (await makeBackup(ana)).backup_id)
   await upload(bob, bytes)
   expect((await restore(bob)).restored).toEqual({ ...NOTHING, conversations_added: 1, messages_added: 4 })
-  const once = JSON.stringify(await everything(bob))
+  const once = JSON.stringify(await accountState(bob))
   expect((await restore(bob)).restored).toEqual(NOTHING)
-  expect(JSON.stringify(await everything(bob))).toBe(once)
-  expect(await everything(ana)).toEqual(anas)
+  expect(JSON.stringify(await accountState(bob))).toBe(once)
+  expect(await accountState(ana)).toEqual(anas)
   const ids: string[] = JSON.stringify(anas).match(/[0-9a-f-]{36}/g) ?? []
   expect(ids.filter((id) => once.includes(id))).toEqual([])
 })

@@ -48,11 +48,11 @@ export function tryUpload(who: SignedIn, bytes: Uint8Array<ArrayBuffer>): Promis
   return who.fetch('/sync/backup/upload', { method: 'POST', headers, body: bytes })
 }
 
-/** All that an account keeps, as its owner sees it. */
-export async function everything(who: SignedIn): Promise<unknown> {
+/** All that an account keeps, as its owner sees it; `query` is searched for. */
+export async function accountState(who: SignedIn, query = 'secreto'): Promise<unknown> {
   const read = async (path: string) => JSON.parse(await (await who.fetch(path)).text())
   const list: { id: string }[] = await read('/chat/history')
   const conversations = await Promise.all(list.map(({ id }) => read(`/chat/history/${id}?tree=true`)))
-  const found = await read('/chat/history?q=secreto')
+  const found = await read(`/chat/history?q=${query}`)
   return { list, conversations, preferences: await read('/users/preferences'), found }
 }
