@@ -1,4 +1,5 @@
 export type { Auth, Device } from './api/auth.ts'
+export type { Backups, DownloadOptions, WaitOptions } from './api/backups.ts'
 export type { Adapters, Config } from './api/config.ts'
 export type { ConversationPage, History, PageOptions } from './api/history.ts'
 export type { Models } from './api/models.ts'
@@ -21,6 +22,8 @@ export type {
   Adapter,
   AdapterDetail,
   AdapterSettings,
+  Backup,
+  BackupRequest,
   ChatEvent,
   ChatRequest,
   Conversation,
@@ -42,6 +45,9 @@ export type {
   Readiness,
   RegisteredDevice,
   Registration,
+  RestoreChange,
+  RestoreReport,
+  RestoreRequest,
   ServerStatus,
   SignedInDevice,
   Usage,

@@ -12,6 +12,8 @@ export type LocalErrorCode =
   | 'invalid-response'
   /** `chat.follow()` found no answer being written. */
   | 'nothing-to-follow'
+  /** `backups.wait()` waited for one that failed. */
+  | 'backup-failed'
 
 /** What a {@link VektorError} carries beside its code and message. */
 export interface VektorErrorDetails {

@@ -1,4 +1,5 @@
 import { type Auth, createAuth, type Device } from './api/auth.ts'
+import { type Backups, createBackups } from './api/backups.ts'
 import { createApiClient } from './api/client.ts'
 import { type Config, createConfig } from './api/config.ts'
 import { createHistory, type History } from './api/history.ts'
@@ -25,6 +26,7 @@ export interface VektorOptions extends ConnectionOptions {
 /** A client of one Vektor server. Everything it throws is a `VektorError`. */
 export interface Vektor {
   readonly auth: Auth
+  readonly backups: Backups
   readonly chat: Chat
   readonly config: Config
   readonly history: History
@@ -60,11 +62,13 @@ export function createVektor(options: VektorOptions): Vektor {
   )
   const authorised = session.authorise(send)
   const client = createApiClient(baseUrl, retrySafe(authorised))
+  const upload = createUpload(baseUrl, authorised)
   return {
     auth: createAuth(anonymous, session, device),
+    backups: createBackups(client, upload, reconnectForMs),
     chat: createChatOn({ baseUrl, send: authorised, reconnectForMs }),
     config: createConfig(client),
-    history: createHistory(client, createUpload(baseUrl, authorised)),
+    history: createHistory(client, upload),
     models: createModels(client),
     preferences: createPreferences(client),
     sync: createSync(client),

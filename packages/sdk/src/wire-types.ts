@@ -60,3 +60,13 @@ export type Adapter = Schemas['Adapter']
 export type AdapterDetail = Schemas['AdapterDetail']
 /** Whatever an adapter needs; `type` says what it is. */
 export type AdapterSettings = Schemas['AdapterSettings']
+/** A backup of the account, or one that is being made. */
+export type Backup = Schemas['Backup']
+/** How to make a backup. */
+export type BackupRequest = Schemas['BackupRequest']
+/** What to restore, and how. */
+export type RestoreRequest = Schemas['RestoreRequest']
+/** What a restore has done, or would do. */
+export type RestoreReport = Schemas['RestoreReport']
+/** What a restore would do to a conversation. */
+export type RestoreChange = Schemas['RestoreChange']
