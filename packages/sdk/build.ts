@@ -10,7 +10,7 @@ rmSync(here('dist.new'), { recursive: true, force: true })
 const options = ['--project', here('tsconfig.build.json'), '--emitDeclarationOnly', '--outDir', here('dist.new')]
 execFileSync(here('../../node_modules/.bin/tsc'), options, { stdio: 'inherit' })
 await build({
-  entryPoints: [here('src/index.ts'), here('src/stream.ts')],
+  entryPoints: [here('src/index.ts'), here('src/stream.ts'), here('src/archive.ts')],
   outdir: here('dist.new'),
   bundle: true,
   splitting: true,

@@ -16,7 +16,7 @@ declare global {
   const request: ChatRequest
   const store: CredentialStore
   const [baseUrl, accessToken, deviceId, conversationId, messageId]: string[] & [string, string, string, string, string]
-  const [id, email, username, password]: string[] & [string, string, string, string]
+  const [id, email, username, password, passphrase]: string[] & [string, string, string, string, string]
   const input: HTMLInputElement
   const output: HTMLElement
   function show(text: string): void

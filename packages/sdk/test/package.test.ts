@@ -20,6 +20,7 @@ async function bundle(entry: string): Promise<Uint8Array> {
 test.each([
   ['index', 8_000],
   ['stream', 3_000],
+  ['archive', 60_000],
 ])('%s bundles for browsers and weighs at most %i bytes, minified and compressed', async (entry, budget) => {
   expect(gzipSync(await bundle(entry), { level: 9 }).length).toBeLessThanOrEqual(budget)
 })
