@@ -59,10 +59,18 @@ function fromSdk(error: VektorError): Failure {
   const { code, status = 0, problem } = error
   if (problem) return { exitCode: exitCodeOf(code, status), problem, ...hintFor(code, problem) }
   if (code === 'network') return local('unreachable', unreachableSentence(error))
+  if (OF_ARCHIVES.has(code)) return ofArchive(code, error.message)
   if (code === 'aborted') return local('interrupted', error.message)
   // What a proxy says when nothing is behind it.
   if (code === 'http-error' && status >= 502) return local('unreachable', `${error.message} Is it running?`)
   return { ...local('failed', error.message), hint: 'Is this the address of a Vektor server?' }
+}
+
+/** What the SDK itself says of backups and their archives: no server was asked, or none is to blame. */
+const OF_ARCHIVES = new Set(['archive-invalid', 'archive-too-new', 'backup-encrypted', 'backup-failed', 'wrong-key'])
+
+function ofArchive(code: string, detail: string): Failure {
+  return { exitCode: EXIT_CODES.failed, problem: { type: `vektor:${code}`, title: TITLES.failed, detail } }
 }
 
 function exitCodeOf(code: string, status: number): number {

@@ -50,6 +50,21 @@ const OUR_WORDS: Record<string, (problem: FailureProblem) => string> = {
   '/problems/conversation-busy': () =>
     'This conversation is being answered right now: send it again when the answer is there.',
   '/problems/adapter-not-found': () => 'There is no such adapter: vektor config adapters lists them.',
+  '/problems/backup-not-found': ({ detail }) =>
+    detail.startsWith('Make a backup first')
+      ? 'There is no complete backup: vektor sync backup makes one.'
+      : 'There is no such backup: vektor sync backups lists yours.',
+  '/problems/backup-not-ready': ({ detail }) =>
+    detail.includes('failed')
+      ? 'This backup failed, and there is no archive: vektor sync backups show ID says why.'
+      : 'This backup is not complete yet: vektor sync backups show ID tells how far it is.',
+  '/problems/backup-encrypted': () =>
+    'The backup is encrypted: vektor sync restore --identity FILE decrypts it here, and restores it.',
+  '/problems/restore-running': () =>
+    'Something is being restored to this account already: wait until that is done, then start again.',
+  '/problems/too-many-backups': () =>
+    'Several backups of this account are being made already: wait until one is complete (vektor sync backups).',
+  'vektor:backup-encrypted': () => 'The archive is encrypted: say --identity FILE or --passphrase-file FILE.',
   '/problems/device-not-found': () => 'There is no such device: vektor sync devices lists yours.',
   '/problems/session-not-found': () => 'It is not signed in: vektor sync sessions lists those that are.',
   '/problems/import-running': () =>

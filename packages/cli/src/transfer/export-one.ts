@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Vektor } from '@vektor/sdk'
 import type { Exported, ExportFormat } from './exported.ts'
 import { fileNameFor } from './file-name.ts'
+import { isFolder } from './is-folder.ts'
 import { printAll, writeWhole } from './write-whole.ts'
 
 interface OneOptions {
@@ -26,8 +26,4 @@ export async function exportOne(
   const path = (await isFolder(output)) ? join(output, fileNameFor(await history.get(id), format)) : output
   await writeWhole(path, [Buffer.from(text)])
   return { path }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 }

@@ -1,4 +1,5 @@
 import type { ImportReport } from '@vektor/sdk'
+import { count } from '../output/count.ts'
 
 /** What became of the conversations of a file, all together. */
 export class ImportCount {
@@ -36,7 +37,3 @@ export class ImportCount {
 }
 
 const conversations = (number: number) => count(number, 'conversation')
-
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`
-}

@@ -1,16 +1,14 @@
 import { openAsBlob } from 'node:fs'
 import { access, constants, stat } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
-import type { FileBody } from '@vektor/sdk'
 import { CliError } from '../failure/cli-error.ts'
 import { unreadable } from '../failure/file-failure.ts'
+import { type Bytes, toStream } from './to-stream.ts'
 
 /** A file to send, or standard input for `-`: it is read as it is sent. */
-export async function openUpload(path: string, stdin: NodeJS.ReadStream): Promise<FileBody> {
+export async function openUpload(path: string, stdin: NodeJS.ReadStream): Promise<Blob | ReadableStream<Bytes>> {
   if (path !== '-') return openFile(path)
   if (stdin.isTTY) throw new CliError('usage', 'Name a file, or send one to standard input.')
-  // Web streams of Node and of browsers are the same, and their types are two.
-  return new ReadableStream(iterate(stdin))
+  return toStream(stdin[Symbol.asyncIterator]())
 }
 
 async function openFile(path: string): Promise<Blob> {
@@ -20,16 +18,5 @@ async function openFile(path: string): Promise<Blob> {
     return await openAsBlob(path)
   } catch (error) {
     throw unreadable(path, error)
-  }
-}
-
-function iterate(stdin: Readable): UnderlyingDefaultSource<Uint8Array> {
-  const pieces = stdin[Symbol.asyncIterator]()
-  return {
-    async pull(controller) {
-      const { done, value } = await pieces.next()
-      if (done) controller.close()
-      else controller.enqueue(value)
-    },
   }
 }
