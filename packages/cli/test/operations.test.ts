@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { credentialFile } from '../src/profile/credential-file.ts'
 import { folders } from '../src/profile/folders.ts'
@@ -45,6 +46,7 @@ const register = (home: Home, username: string) =>
 const logIn = (home: Home, username: string) => vektor(home, ['login', '--username', username], PASSWORD)
 const ask = () => vektor(computer, ['chat', 'Hola'])
 const someConversation = async () => (await ask()).conversation_id
+const someBackup = async () => (await vektor(computer, ['sync', 'backup', '--wait'])).backup_id
 const addAdapter = () => vektor(computer, ['config', 'adapters', 'add', 'archive'], '{}')
 
 /** The administrator signs in on the other device. */
@@ -108,6 +110,18 @@ const COMMANDS: Record<string, () => Promise<unknown>> = {
   listDevices: () => vektor(computer, ['sync', 'devices']),
   updateDevice: async () => vektor(computer, ['sync', 'devices', 'rename', await otherDevice(), 'Phone']),
   deleteDevice: async () => vektor(computer, ['sync', 'devices', 'remove', await otherDevice()]),
+  createBackup: () => vektor(computer, ['sync', 'backup']),
+  listBackups: () => vektor(computer, ['sync', 'backups']),
+  getBackup: () => vektor(computer, ['sync', 'backup', '--wait']),
+  deleteBackup: async () => vektor(computer, ['sync', 'backups', 'delete', await someBackup(), '--yes']),
+  downloadBackup: () => vektor(computer, ['sync', 'backup', '--output', join(computer.path, 'vektor.tar.gz')]),
+  async uploadBackup() {
+    const file = join(computer.path, 'uploaded.tar.gz')
+    await vektor(computer, ['sync', 'backup', '--output', file])
+    await vektor(computer, ['sync', 'backups', 'upload', file])
+  },
+  verifyBackup: async () => vektor(computer, ['sync', 'verify', await someBackup()]),
+  restoreBackup: async () => [await someBackup(), await vektor(computer, ['sync', 'restore', '--dry-run'])],
   listModelConfigs: () => vektor(computer, ['config', 'models']),
   listMcpServers: () => vektor(computer, ['config', 'mcp']),
   listAdapters: () => vektor(computer, ['config', 'adapters']),

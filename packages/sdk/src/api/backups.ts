@@ -92,7 +92,7 @@ export interface Backups {
   /**
    * Brings back what is in a backup: the last complete one, unless you name another. `merge`, which is meant unless you say
    * otherwise, never removes what came later; `replace` makes the account equal to the backup. With `dry_run` nothing is
-   * changed, and `changes` tells what would be.
+   * changed, and `changes` tells what would be. Whoever leaves changes nothing: the server goes on to the end.
    *
    * @throws VektorError `backup-not-found`, `restore-running`, `archive-invalid`, `archive-too-new` or `backup-encrypted`
    *
@@ -101,7 +101,7 @@ export interface Backups {
    * const { restored, changes } = await vektor.backups.restore({ mode: 'replace', dry_run: true })
    * ```
    */
-  restore(request?: RestoreRequest): Promise<RestoreReport>
+  restore(request?: RestoreRequest, options?: { signal?: AbortSignal | undefined }): Promise<RestoreReport>
 }
 
 const FIRST_LOOK_MS = 100
@@ -143,6 +143,6 @@ export function createBackups(client: ApiClient, upload: Upload, patienceMs: num
     upload: async (archive, { signal } = {}) =>
       (await upload('/sync/backup/upload', archive, signal)).json().catch(unreadable),
     verify: (id) => dataOf(client.POST('/sync/backup/{backup_id}/verify', { params: at(id) })),
-    restore: (body = {}) => dataOf(client.POST('/sync/restore', { body })),
+    restore: (body = {}, { signal } = {}) => dataOf(client.POST('/sync/restore', { body, signal: signal ?? null })),
   }
 }
