@@ -27,7 +27,7 @@ export class Spool {
   /** An empty folder, which goes with all that is in it. */
   async makeFolder(): Promise<SpoolFolder> {
     const path = join(this.#path, newId())
-    await mkdir(path, { mode: 0o700 })
+    await mkdir(path, { recursive: true, mode: 0o700 })
     return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
   }
 }

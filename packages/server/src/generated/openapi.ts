@@ -2460,6 +2460,24 @@ export interface components {
             };
         };
         /**
+         * @description `busy`: a backup of the account is still being made.
+         *     `storage-unavailable`: what keeps the archives does not answer.
+         *     `database-unavailable`: the database does not answer.
+         *     The account is gone already, and what is left of it is deleted as soon as that can be done.
+         */
+        NotAllDeleted: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
          * @description `busy`: too many passwords are being hashed at this moment.
          *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
          */
@@ -3601,7 +3619,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["NotAllDeleted"];
         };
     };
     changePassword: {
@@ -4090,6 +4108,7 @@ export interface operations {
             };
             400: components["responses"]["UndecodableBody"];
             401: components["responses"]["Unauthorized"];
+            404: components["responses"]["BackupNotFound"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnusableArchive"];

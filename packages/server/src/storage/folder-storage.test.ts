@@ -56,7 +56,7 @@ test('an archive that cannot take its name leaves nothing behind', async () => {
   const file = join(folder, 'finished')
   await writeFile(file, 'content')
   await mkdir(join(archives, KEY), { recursive: true })
-  await expect(storage.store(KEY, file)).rejects.toMatchObject({ code: 'EISDIR' })
+  await expect(storage.store(KEY, file)).rejects.toMatchObject({ name: 'StorageError', cause: { code: 'EISDIR' } })
   expect(await filesIn(archives)).toEqual([])
 })
 
@@ -101,7 +101,7 @@ describe.skipIf(await isMissingDevice())('a file of another device', () => {
     // The most that a process may write to a file: its copy fails in the middle, as on a full disk.
     const command = `ulimit -f 100; exec "$0" "$@"`
     const { stdout } = await RUN('sh', ['-c', command, process.execPath, STORE, archives, KEY, file])
-    expect(stdout).toBe('EFBIG\n')
+    expect(stdout).toBe('StorageError: EFBIG\n')
     expect(await filesIn(archives)).toEqual([])
     expect((await readFile(file)).length).toBe(1_000_000)
     const storage = await FolderStorage.open(archives)

@@ -36,22 +36,26 @@ export class FolderStorage implements ArchiveStorage {
   async store(key: string, path: string, signal?: AbortSignal): Promise<void> {
     const target = this.#pathOf(requireKey(key))
     signal?.throwIfAborted()
-    await this.#storeAt(target, path)
+    await this.#using(() => this.#storeAt(target, path))
   }
 
   async read(key: string, range?: ByteRange): Promise<Readable> {
     const path = this.#pathOf(requireKey(key))
-    const file = await open(path, 'r').catch((cause: unknown) => {
-      throw isMissing(cause) ? new ArchiveMissingError({ cause }) : cause
-    })
+    const file = await this.#using(() =>
+      open(path, 'r').catch((cause: unknown) => {
+        throw isMissing(cause) ? new ArchiveMissingError({ cause }) : cause
+      }),
+    )
     return file.createReadStream({ ...range })
   }
 
   async delete(key: string): Promise<void> {
     const path = this.#pathOf(requireKey(key))
-    await rm(path, { force: true })
-    // The last archive of somebody leaves nothing that tells of them.
-    await rmdir(dirname(path)).catch(() => syncFolder(dirname(path)).catch(ignoreMissing))
+    await this.#using(async () => {
+      await rm(path, { force: true })
+      // The last archive of somebody leaves nothing that tells of them.
+      await rmdir(dirname(path)).catch(() => syncFolder(dirname(path)).catch(ignoreMissing))
+    })
   }
 
   async check(): Promise<void> {
@@ -66,10 +70,7 @@ export class FolderStorage implements ArchiveStorage {
       await using stored = await open(path, 'r')
       if ((await stored.readFile('utf8')) !== name) throw new Error('It reads otherwise than it was written.')
     } catch (cause) {
-      throw new StorageError(
-        `Archives cannot be kept in ${this.#folder} (${reasonOf(cause)}): let the server's user write there, make room, or set VEKTOR_BACKUP_STORAGE to another folder.`,
-        { cause },
-      )
+      throw this.#unusable(cause)
     } finally {
       await Promise.all([source, path].map((each) => rm(each, { force: true }).catch(() => undefined)))
     }
@@ -92,6 +93,21 @@ export class FolderStorage implements ArchiveStorage {
     }
     await syncFolder(dirname(target))
     await syncFolder(this.#folder)
+  }
+
+  async #using<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw error instanceof ArchiveMissingError ? error : this.#unusable(error)
+    }
+  }
+
+  #unusable(cause: unknown): StorageError {
+    return new StorageError(
+      `Archives cannot be kept in ${this.#folder} (${reasonOf(cause)}): let the server's user write there, make room, or set VEKTOR_BACKUP_STORAGE to another folder.`,
+      { cause },
+    )
   }
 
   async #makeDrafts(): Promise<void> {

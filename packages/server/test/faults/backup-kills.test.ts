@@ -12,6 +12,7 @@ import { makeBackup } from '../support/backups.ts'
 import { chatOf } from '../support/sample-requests.ts'
 import { SeededRandom } from '../support/seeded-random.ts'
 import { startServerProcess } from '../support/server-process.ts'
+import { DIALECT } from '../support/test-database.ts'
 import { startTestServer } from '../support/test-server.ts'
 
 const KILLS = Number(process.env.VEKTOR_TEST_KILLS ?? 6)
@@ -29,7 +30,7 @@ test(`after each of ${KILLS} kills at random moments of backups and restores the
   process.stdout.write(`seed ${SEED}: ${JSON.stringify(report)}\n`)
   expect(report.faults, `VEKTOR_TEST_KILL_SEED=${SEED}`).toEqual([])
   const { backup, merge, replace } = report.met
-  expect(backup + merge + replace, 'the control: the kills met work').toBeGreaterThan(KILLS / 3)
+  expect(backup + merge + replace, 'the control: the kills met work').toBeGreaterThan(KILLS / 4)
 })
 
 test('the control: what a kill must not leave is noticed', async () => {
@@ -50,7 +51,7 @@ test('the control: what a kill must not leave is noticed', async () => {
     '1 rows are left in conversations that nobody sees',
     expect.stringContaining('is undefined'),
     expect.stringContaining('belongs to no backup'),
-    'left is left where files wait',
+    ...(DIALECT === 'sqlite' ? ['left is left where files wait'] : []),
   ])
   await database.write('backups').update({ status: 'in_progress' })
   expect(await leftoversOf(database, server.folder)).toContainEqual(expect.stringContaining('has not ended'))

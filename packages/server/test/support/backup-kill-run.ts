@@ -10,6 +10,8 @@ import type { SignedIn } from './sign-up.ts'
 /** How often a server is killed once more while it starts, and in which time of its start. */
 const SHARE_AT_START = 0.1
 const START_MS = 800
+/** A server that has just begun takes so many times longer than one that is warm. */
+const COLD = 3
 /** A lost claim is noticed, and the backup made again. */
 const ENDED_WITHIN_MS = 120_000
 const CONVERSATIONS = 40
@@ -87,7 +89,7 @@ export class BackupKillRun {
     const { archive, leadsTo } = this.#choose(work)
     const asked: Asked = { work, leadsTo, answer: undefined }
     const asking = this.#ask(asked, archive)
-    await delay(this.#random.next() * this.#lasts[work] * 1.1)
+    await delay(this.#random.next() * this.#lasts[work] * COLD)
     if (work === 'backup' || !asked.answer) this.report.met[work] += 1
     this.#server.kill('SIGKILL')
     for (const line of (await this.#server.ended).stdout.split('\n'))

@@ -8,7 +8,9 @@ const RESTORING = ['restores', 'restore_conversations', 'restore_messages']
 
 /** What should not be there once every backup and restore has ended and been swept, each as one sentence. */
 export async function leftoversOf(database: Database, folder: string): Promise<string[]> {
-  return [...(await hiddenRows(database)), ...(await badArchives(database, folder)), ...(await spooled(folder))]
+  // Servers that share a database may share a folder too: there it is emptied a day later.
+  const waiting = database.dialect.isExclusive ? await spooled(folder) : []
+  return [...(await hiddenRows(database)), ...(await badArchives(database, folder)), ...waiting]
 }
 
 async function hiddenRows({ read }: Database): Promise<string[]> {

@@ -1,4 +1,4 @@
-export { type Account, type AccountRole, identityKey } from './account.ts'
+export { type Account, type AccountRole, accountGone, identityKey } from './account.ts'
 export { AccountRestore } from './account-restore.ts'
 export { AccountArchive } from './archive-repository.ts'
 export { PasswordGuard } from './password-guard.ts'

@@ -16,8 +16,9 @@ import {
 } from './archive/write-archive.ts'
 import { type Backup, keyOf } from './backup.ts'
 import { Progress, UnwantedError } from './progress.ts'
-import type { BackupRepository } from './repository.ts'
+import type { Attempt, BackupRepository } from './repository.ts'
 import type { Retention } from './retention.ts'
+import { diskCodeOf } from './storage-failure.ts'
 
 export interface BackupJobOptions {
   database: Database
@@ -59,20 +60,37 @@ export class BackupJob implements JobHandler {
     } catch (error) {
       if (!(error instanceof UnwantedError)) throw error
       await storage.delete(keyOf(backup, archiveId))
-      await backups.removeUnfinished(id, archiveId)
+      // It may have been deleted before this attempt was noted.
+      for (const attempt of [archiveId, backup.archiveId]) await backups.removeUnfinished(id, attempt)
     }
   }
 
   async abandon(id: string, reason: unknown): Promise<void> {
-    const { backups, now } = this.#options
+    const { backups, now, storage } = this.#options
+    const { backup } = (await backups.findAny(id)) ?? {}
+    // It may have been stored by an attempt that got no further. A storage that cannot be used keeps no backup from failing.
+    if (backup?.archiveId) await storage.delete(keyOf(backup, backup.archiveId)).catch(() => undefined)
     await backups.fail(id, reasonOf(reason), now())
   }
 
   async #make(backup: Backup, archiveId: string, ending: AbortSignal): Promise<void> {
-    const { backups, createdBy, database, now, retention, spool, storage } = this.#options
+    const { backups } = this.#options
     const attempt = { id: backup.id, archive_id: archiveId }
     using progress = new Progress((fraction, counts) => backups.advance(attempt, fraction, counts))
-    const signal = AbortSignal.any([ending, progress.unwanted])
+    try {
+      await this.#produce(backup, { attempt, progress, signal: AbortSignal.any([ending, progress.unwanted]) })
+    } catch (error) {
+      // Whatever broke off because of it says so in words of its own.
+      throw progress.unwanted.aborted ? progress.unwanted.reason : error
+    }
+  }
+
+  async #produce(
+    backup: Backup,
+    { attempt, progress, signal }: { attempt: Attempt; progress: Progress; signal: AbortSignal },
+  ): Promise<void> {
+    const { backups, createdBy, database, now, retention, spool, storage } = this.#options
+    const archiveId = attempt.archive_id
     await using folder = await spool.makeFolder()
     const createdAt = now()
     if (!(await backups.begin(backup.id, { archiveId, createdAt }))) throw new UnwantedError('The backup was deleted.')
@@ -151,8 +169,8 @@ async function* counted<Item, Record extends object>(
 
 /** For whoever asked for the backup: what only the operator understands is in the log. */
 function reasonOf(reason: unknown): string {
-  const code = reason instanceof Error && 'code' in reason ? reason.code : undefined
-  if (code === 'ENOSPC') return 'The disk of the server is full: tell its operator, and make a new backup then.'
+  if (['EDQUOT', 'EFBIG', 'ENOSPC'].includes(diskCodeOf(reason) ?? ''))
+    return 'The disk of the server is full: tell its operator, and make a new backup then.'
   if (reason instanceof Error && reason.name === 'StorageError')
     return 'The storage for archives cannot be used: tell the operator of the server, and make a new backup then.'
   return 'The server failed each time it tried: tell its operator, whose log says why.'

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../database/database.ts'
+import { accountGone } from '../accounts/index.ts'
 import type { Counts } from './archive/format.ts'
 import type { WrittenArchive } from './archive/write-archive.ts'
 import type { Backup } from './backup.ts'
@@ -76,6 +77,17 @@ export class BackupRepository {
     const unfinished = rows.where({ account_id: accountId, status: 'in_progress', deleted_at: null })
     const [count] = await unfinished.count({ value: '*' })
     return Number(count?.value ?? 0)
+  }
+
+  /** Whether the account is still somebody's, which it then stays until the transaction ends. */
+  async lockAccount(transaction: Transaction, accountId: string): Promise<boolean> {
+    const account = transaction('accounts').where({ id: accountId, deleted_at: null })
+    return (await this.#database.dialect.lockRows(account).first('id')) !== undefined
+  }
+
+  /** The same, or else throws: whatever began after the account was deleted would be left of it. */
+  async requireAccount(transaction: Transaction, accountId: string): Promise<void> {
+    if (!(await this.lockAccount(transaction, accountId))) throw accountGone()
   }
 
   async insert(transaction: Transaction, backup: Backup): Promise<void> {
@@ -158,7 +170,10 @@ export class BackupRepository {
 
   /** Those that were marked and that no job has in its hands; of one account, or of all. */
   async listDeleted(accountId?: string): Promise<Backup[]> {
-    const rows = this.#database.read<BackupRow>('backups').whereNotNull('deleted_at').whereNot('status', 'in_progress')
+    const rows = this.#database
+      .read<BackupRow>('backups')
+      .whereNotNull('deleted_at')
+      .andWhere((free) => free.whereNot('status', 'in_progress').orWhereNull('archive_id'))
     if (accountId !== undefined) void rows.where({ account_id: accountId })
     return (await this.#database.guard(async () => rows.orderBy('id').limit(100))).map(toBackup)
   }
@@ -169,11 +184,10 @@ export class BackupRepository {
     return (await this.#database.guard(async () => rows.first('id'))) !== undefined
   }
 
-  /** Of one that is being deleted, unless another attempt was begun. */
+  /** Of one that nobody wants any more, unless another attempt was begun. */
   async removeUnfinished(id: string, archiveId: string | null): Promise<void> {
     await this.#database.transaction(async (transaction) => {
-      const rows = transaction<BackupRow>('backups').where({ id, archive_id: archiveId, status: 'in_progress' })
-      await rows.whereNotNull('deleted_at').delete()
+      await transaction<BackupRow>('backups').where({ id, archive_id: archiveId, status: 'in_progress' }).delete()
     })
   }
 

@@ -18,7 +18,7 @@ import {
 import type { LocalCopies } from './local-copies.ts'
 import type { BackupRepository } from './repository.ts'
 import type { Retention } from './retention.ts'
-import { reading } from './storage-failure.ts'
+import { usingStorage } from './storage-failure.ts'
 
 export interface BackupServiceOptions {
   database: Database
@@ -101,13 +101,13 @@ export class BackupService {
 
   /** The bytes of the archive, or a part of them. */
   async read(backup: CompleteBackup, range?: ByteRange): Promise<Readable> {
-    return reading(() => this.#options.storage.read(keyOf(backup, backup.archiveId), range))
+    return usingStorage(() => this.#options.storage.read(keyOf(backup, backup.archiveId), range))
   }
 
   /** @throws AppError `archive-invalid` if the archive could not be restored */
   async verify(accountId: string, id: string): Promise<Backup> {
     const backup = await this.getComplete(accountId, id)
-    await using copy = await reading(() => this.#options.copies.of(backup))
+    await using copy = await usingStorage(() => this.#options.copies.of(backup))
     if (backup.recipients.length === 0) await readArchive(copy.path, { limitBytes: Number.POSITIVE_INFINITY })
     return backup
   }
@@ -116,7 +116,7 @@ export class BackupService {
   async deleteAll(accountId: string, signal?: AbortSignal): Promise<void> {
     const { backups, now, retention } = this.#options
     await backups.markAllDeleted(accountId, now())
-    await retention.sweep(accountId)
+    await usingStorage(() => retention.sweep(accountId))
     const deadline = Date.now() + PATIENCE_MS
     while (await backups.hasAny(accountId)) {
       signal?.throwIfAborted()
@@ -126,9 +126,13 @@ export class BackupService {
     }
   }
 
-  /** Begins one in the caller's transaction. `announce` is to be called after the commit. Nothing, if it has too many already. */
+  /**
+   * Begins one in the caller's transaction. `announce` is to be called after the commit. Nothing, if it has too many already, or
+   * the account is gone.
+   */
   async beginWithin(transaction: Transaction, accountId: string, wish: Wish): Promise<BegunBackup | undefined> {
     const { backups, jobs } = this.#options
+    if (!(await backups.lockAccount(transaction, accountId))) return undefined
     const isFree = wish.origin === 'safety' || (await backups.countUnfinished(transaction, accountId)) < MOST_UNFINISHED
     if (!isFree) return undefined
     const backup = blankBackup(accountId, wish, this.#options.now())
@@ -138,9 +142,11 @@ export class BackupService {
   }
 
   async #begin(accountId: string, wish: Wish): Promise<Backup> {
-    const begun = await this.#options.database.transaction((transaction) =>
-      this.beginWithin(transaction, accountId, wish),
-    )
+    const { backups, database } = this.#options
+    const begun = await database.transaction(async (transaction) => {
+      await backups.requireAccount(transaction, accountId)
+      return this.beginWithin(transaction, accountId, wish)
+    })
     if (!begun) throw new AppError('too-many-backups', 'Wait until one of the backups that are being made is complete.')
     begun.announce()
     return begun.backup

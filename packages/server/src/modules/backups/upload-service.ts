@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError } from '../../app-error.ts'
 import type { Database } from '../../database/database.ts'
 import { newId } from '../../id.ts'
 import type { Spool } from '../../spool.ts'
@@ -10,7 +9,7 @@ import { readArchive } from './archive/read-archive.ts'
 import { type Backup, backupNotFound, keyOf } from './backup.ts'
 import type { BackupRepository } from './repository.ts'
 import type { Retention } from './retention.ts'
-import { toStorageFailure } from './storage-failure.ts'
+import { usingStorage } from './storage-failure.ts'
 
 export interface UploadServiceOptions {
   database: Database
@@ -33,7 +32,11 @@ export class UploadService {
   }
 
   /** Keeps nothing that is not whole. */
-  async receive(accountId: string, bytes: AsyncIterable<Uint8Array>): Promise<Backup> {
+  receive(accountId: string, bytes: AsyncIterable<Uint8Array>): Promise<Backup> {
+    return usingStorage(() => this.#receive(accountId, bytes))
+  }
+
+  async #receive(accountId: string, bytes: AsyncIterable<Uint8Array>): Promise<Backup> {
     const { backups, database, limitBytes, now, retention, spool, storage } = this.#options
     await using folder = await spool.makeFolder()
     const path = join(folder.path, 'archive')
@@ -56,13 +59,14 @@ export class UploadService {
       sha256,
       error: 'The upload did not come to its end: send the archive again.',
     }
-    await database.transaction((transaction) => backups.insert(transaction, backup))
-    try {
-      await storage.store(keyOf(backup, archiveId), path)
-    } catch (error) {
-      throw toStorageFailure(error)
-    }
+    await database.transaction(async (transaction) => {
+      await backups.requireAccount(transaction, accountId)
+      await backups.insert(transaction, backup)
+    })
+    await storage.store(keyOf(backup, archiveId), path)
     const complete = await backups.admit(backup, now())
+    // Whoever deleted it meanwhile, or the account, may have been there before the archive was.
+    if (!complete) await storage.delete(keyOf(backup, archiveId))
     await retention.apply(accountId)
     if (!complete) throw backupNotFound()
     return complete
@@ -73,24 +77,11 @@ async function spoolUpload(bytes: AsyncIterable<Uint8Array>, path: string): Prom
   await using file = await open(path, 'wx', 0o600)
   const hash = createHash('sha256')
   let size = 0
-  try {
-    for await (const chunk of bytes) {
-      hash.update(chunk)
-      size += chunk.length
-      await file.writeFile(chunk)
-    }
-    await file.sync()
-  } catch (error) {
-    throw isFull(error) ? noRoom(error) : error
+  for await (const chunk of bytes) {
+    hash.update(chunk)
+    size += chunk.length
+    await file.writeFile(chunk)
   }
+  await file.sync()
   return { size, sha256: hash.digest('hex') }
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code))
-}
-
-function noRoom(cause: unknown): AppError {
-  const detail = 'Tell the operator of the server: it has no room for this archive.'
-  return new AppError('storage-unavailable', detail, { cause, retryAfterSeconds: 60 })
 }

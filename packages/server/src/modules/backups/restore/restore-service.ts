@@ -17,7 +17,7 @@ import { type AccountRecord, fromConversationRecord, fromMessageRecord } from '.
 import { type Backup, backupNotFound, type CompleteBackup, requireComplete } from '../backup.ts'
 import type { LocalCopies } from '../local-copies.ts'
 import type { BackupRepository } from '../repository.ts'
-import { reading } from '../storage-failure.ts'
+import { usingStorage } from '../storage-failure.ts'
 import { KeptLease } from './kept-lease.ts'
 
 export interface RestoreServiceOptions {
@@ -116,7 +116,7 @@ export class RestoreService implements AsyncDisposable {
     if (!restore) throw new AppError('restore-running', 'Wait until the restore that is running is over.')
     try {
       await using lease = new KeptLease(() => restores.renew(restore.id), this.#ending.signal)
-      await using copy = await reading(() => copies.of(backup))
+      await using copy = await usingStorage(() => copies.of(backup))
       await readArchive(copy.path, { limitBytes: Number.POSITIVE_INFINITY, signal: lease.signal })
       await this.sweep(lease.signal, accountId)
       const account = await this.#stage(restore, copy.path, lease.signal)

@@ -23,6 +23,10 @@ export class RestoreRepository {
     const { dialect } = this.#database
     const id = newId()
     const inserted = await this.#database.transaction(async (transaction) => {
+      // Whatever began after it was deleted would be left of it.
+      const account = dialect.lockRows(transaction('accounts').where({ id: ownerId, deleted_at: null }))
+      if (!(await account.first('id')))
+        throw new AppError('unauthorized', 'This account was deleted: sign in with another one.')
       await transaction('restores')
         .where({ account_id: ownerId, is_over: false })
         .whereRaw(`lease_expires_at < ${dialect.now}`)
