@@ -39,12 +39,13 @@ export class RangedContent implements Sendable {
     // Before anything is said: what cannot be read is a problem to be told.
     const bytes = request.method === 'HEAD' ? undefined : await read(range)
     this.#describe(response)
-    response.setHeader('Content-Length', range ? range.end - range.start + 1 : size)
+    const length = range ? range.end - range.start + 1 : size
+    response.setHeader('Content-Length', length)
     if (range) response.setHeader('Content-Range', `bytes ${range.start}-${range.end}/${size}`)
     response.writeHead(range ? 206 : status)
     if (!bytes) response.end()
     // Whoever leaves, or what breaks off on the way, ends both: what is missing shows by its length.
-    else await pipeline(bytes, response).catch(() => response.destroy())
+    else await pipeline(bytes, exactly(length), response).catch(() => response.destroy())
   }
 
   #describe(response: ServerResponse): void {
@@ -68,5 +69,18 @@ export class RangedContent implements Sendable {
     const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1)
     if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined
     return start > end ? 'none' : { start, end }
+  }
+}
+
+/** A file that is not as long as it was is broken off: whoever reads would wait for more, or take the rest for the next response. */
+function exactly(length: number) {
+  return async function* (bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let sent = 0
+    for await (const chunk of bytes) {
+      sent += chunk.length
+      if (sent > length) break
+      yield chunk
+    }
+    if (sent !== length) throw new Error('The file has another length than it had.')
   }
 }

@@ -11,7 +11,7 @@ import type { SignedIn } from './sign-up.ts'
 const SHARE_AT_START = 0.1
 const START_MS = 800
 /** A server that has just begun takes so many times longer than one that is warm. */
-const COLD = 3
+const COLD = 1.7
 /** A lost claim is noticed, and the backup made again. */
 const ENDED_WITHIN_MS = 120_000
 const CONVERSATIONS = 40

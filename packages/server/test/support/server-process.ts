@@ -15,6 +15,8 @@ export interface ServerProcessOptions {
   beside?: { database: TestDatabase }
   /** Nothing else is inherited. `VEKTOR_PORT` is any free one unless it is given. */
   env?: Readonly<Record<string, string>>
+  /** No file of its grows longer than so many kilobytes: as on a full disk, what is written then fails in the middle. */
+  longestFileKb?: number
 }
 
 export interface Ended {
@@ -59,7 +61,7 @@ export class ServerProcess implements AsyncDisposable {
 
   async start(): Promise<void> {
     const env = { VEKTOR_PORT: '0', VEKTOR_DATA_DIR: this.folder, ...this.database.env, ...this.#options.env }
-    this.#child = start(['serve'], env)
+    this.#child = start(['serve'], env, this.#options.longestFileKb)
     this.#output = new Output(this.#child)
     const { url } = await this.event('listening')
     if (typeof url !== 'string') throw new TypeError('The server did not say where it listens.')
@@ -114,8 +116,9 @@ export class ServerProcess implements AsyncDisposable {
   }
 }
 
-function start(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], {
+function start(args: readonly string[], env: Readonly<Record<string, string>>, longestFileKb?: number): ChildProcess {
+  const limit = longestFileKb === undefined ? 'unlimited' : longestFileKb * 2
+  return spawn('sh', ['-c', `ulimit -f ${limit}; exec "$0" "$@"`, process.execPath, MAIN, ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -2,7 +2,7 @@ import { AppError } from '../../app-error.ts'
 import { ArchiveMissingError, StorageError } from '../../storage/archive-storage.ts'
 
 /** What a disk says that takes nothing more, or gives nothing back. */
-const DISK_CODES = ['EACCES', 'EDQUOT', 'EFBIG', 'EIO', 'ENOSPC', 'EPERM', 'EROFS']
+const DISK_CODES = ['EACCES', 'EDQUOT', 'EFBIG', 'EIO', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS']
 
 /** What went wrong with the storage, or with the disk on the way to it, for those who wait for the answer. */
 export function toStorageFailure(cause: unknown): unknown {
