@@ -74,3 +74,10 @@ test('every cut is noticed', async () => {
     await expect(readArchive(copy, NO_LIMIT), `${length}`).rejects.toMatchObject({ code: 'archive-invalid' })
   }
 })
+
+test('whoever fails with the records of an archive does not call it damaged', async () => {
+  await using folder = await archiveFolder()
+  const { path } = await sampleArchive(folder.path)
+  const failure = new Error('The database is on fire.')
+  await expect(readArchive(path, { ...NO_LIMIT, onRecords: () => Promise.reject(failure) })).rejects.toBe(failure)
+})

@@ -85,6 +85,13 @@ async function requireGzip(path: string): Promise<void> {
   if (!bytes.subarray(0, GZIP.length).equals(GZIP)) throw damaged('it is no gzip file')
 }
 
+/** Whoever was given the records has failed: the archive may be as it should be. */
+class NotOfArchive extends Error {
+  constructor(cause: unknown) {
+    super('What became of the records failed.', { cause })
+  }
+}
+
 /** What is known of an archive that is being read. */
 class Reading {
   readonly #options: ReadOptions
@@ -158,7 +165,9 @@ class Reading {
       try {
         const records = this.#check(name, lines)
         line += lines.length
-        await this.#options.onRecords?.(records)
+        await this.#options.onRecords?.(records).catch((cause: unknown) => {
+          throw new NotOfArchive(cause)
+        })
       } catch (error) {
         if (!(error instanceof RecordFault)) throw error
         this.#fault = damaged(`a record of ${name} after line ${line} is wrong: ${error.message}`, error)
@@ -231,6 +240,7 @@ function tooLarge(limitBytes: number): AppError {
 /** What gzip and tar say about a file that they cannot read. */
 function toAppError(error: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return signal.reason
+  if (error instanceof NotOfArchive) return error.cause
   if (error instanceof AppError || !(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''
   // The disk's own failures are not the archive's.
