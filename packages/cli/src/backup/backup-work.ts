@@ -8,7 +8,8 @@ import { Interruption } from '../terminal/interruption.ts'
 export interface Work {
   /** Aborted by Ctrl-C. */
   signal: AbortSignal
-  show(what: string, fraction: number): void
+  /** Without a fraction nobody knows how much of it is done. */
+  show(what: string, fraction?: number): void
   /** Before somebody else says something. */
   clear(): void
   /** What to say to whoever leaves now. */
@@ -25,7 +26,7 @@ export async function working<Result>(flags: GlobalFlags, run: (work: Work) => P
   try {
     return await run({
       signal,
-      show: (what, fraction) => progress.show(bar(what, fraction, columns())),
+      show: (what, fraction) => progress.show(fraction === undefined ? `${what}…` : bar(what, fraction, columns())),
       clear: () => progress.clear(),
       onLeaving(sentence) {
         farewell = sentence

@@ -1,5 +1,4 @@
-import type { Backup, Vektor } from '@vektor/sdk'
-import { CliError } from '../failure/cli-error.ts'
+import { type Backup, type Vektor, VektorError } from '@vektor/sdk'
 
 /** An archive that is on the server only to be restored: it is deleted again, unless somebody still needs it. */
 export class BorrowedUpload implements AsyncDisposable {
@@ -17,6 +16,7 @@ export class BorrowedUpload implements AsyncDisposable {
   /** It is still being restored from. */
   keep(): void {
     this.#isKept = true
+    this.#tell(`The archive that was uploaded for this stays there: vektor sync backups delete ${this.id}`)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -26,7 +26,7 @@ export class BorrowedUpload implements AsyncDisposable {
       this.#tell('The archive that was uploaded for this is deleted again.')
     } catch (error) {
       // What was restored stays restored.
-      if (!(error instanceof Error) || error instanceof CliError) throw error
+      if (!(error instanceof VektorError)) throw error
       this.#tell(`The archive that was uploaded for this is still there: vektor sync backups delete ${this.id}`)
     }
   }

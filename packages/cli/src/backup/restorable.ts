@@ -27,6 +27,7 @@ export interface Restorable extends AsyncDisposable {
 export async function openRestorable(client: Pick<Vektor, 'backups'>, options: RestorableOptions): Promise<Restorable> {
   const { from, keys, tell, work } = options
   if (from.file !== undefined) {
+    work.show('Verifying')
     if (from.file !== '-') await verifyFile(from.file, keys)
     return new BorrowedUpload(client, await uploadArchive(client, from.file, { keys, work }), tell)
   }

@@ -19,8 +19,8 @@ export async function uploadArchive(
   { keys, work }: UploadOptions,
 ): Promise<Backup> {
   const archive = await openArchive(path)
-  const size = path === '-' ? Number.NaN : (await stat(path)).size
-  const counted = toStream(countIn(archive, (bytes) => work.show('Uploading', bytes / size || 0)))
+  const size = path === '-' ? undefined : (await stat(path)).size
+  const counted = toStream(countIn(archive, (bytes) => work.show('Uploading', size && bytes / size)))
   return sendArchive({ backups }, await decrypted(counted, keys), work)
 }
 

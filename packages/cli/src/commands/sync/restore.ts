@@ -56,8 +56,7 @@ export default class SyncRestore extends BaseCommand {
       }
       await using restorable = await openRestorable(client, { from: flags, keys: flags, work, tell })
       const request = requestOf(flags, restorable.id)
-      work.clear()
-      if (hasToAsk) await this.#confirm(client, request)
+      if (hasToAsk) await this.#confirm(client, request, work)
       return await restore(client, { request, restorable, work })
     })
     this.print(flags, report, restoreRows(report))
@@ -65,8 +64,10 @@ export default class SyncRestore extends BaseCommand {
   }
 
   /** Whoever replaces an account should see what goes. */
-  async #confirm({ backups }: Connection['client'], request: RestoreRequest): Promise<void> {
-    const rehearsal = await backups.restore({ ...request, dry_run: true })
+  async #confirm({ backups }: Connection['client'], request: RestoreRequest, work: Work): Promise<void> {
+    work.show('Comparing')
+    const rehearsal = await backups.restore({ ...request, dry_run: true }, { signal: work.signal })
+    work.clear()
     this.terminal.output.write(`${restoreRows(rehearsal).join('\n')}\n\n`)
     const isSure = await confirm('Replace all of the account by this backup?', this.terminal)
     if (!isSure) throw new CliError('failed', 'Nothing was restored.')
@@ -83,15 +84,18 @@ interface RestoreOptions {
   work: Work
 }
 
+const GOES_ON = 'Interrupted; the server goes on restoring to the end. To restore the same again changes nothing.'
+
 /** The server goes on to the end, whoever leaves: it still needs the archive then. */
 async function restore({ backups }: Connection['client'], options: RestoreOptions): Promise<RestoreReport> {
   const { request, restorable, work } = options
   const { signal } = work
-  work.onLeaving('Interrupted; the server goes on restoring to the end. To restore the same again changes nothing.')
+  if (!request.dry_run) work.onLeaving(GOES_ON)
+  work.show(request.dry_run ? 'Comparing' : 'Restoring')
   try {
     return await backups.restore(request, { signal })
   } catch (error) {
-    if (signal.aborted) restorable.keep()
+    if (signal.aborted && !request.dry_run) restorable.keep()
     throw error
   }
 }
