@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { BackupOwner } from './support/backup-owner.ts'
 import { RealServer } from './support/real-server.ts'
+import { Recorder } from './support/recorder.ts'
 import { TestTerminal } from './support/terminal.ts'
 
 let server: RealServer
@@ -10,7 +11,7 @@ let ana: BackupOwner
 let people = 0
 
 beforeAll(async () => {
-  server = await RealServer.start()
+  server = await RealServer.start({ settings: { VEKTOR_ARCHIVE_LIMIT: '1mb', VEKTOR_IMPORT_LIMIT: '100mb' } })
 })
 
 beforeEach(async () => {
@@ -19,6 +20,8 @@ beforeEach(async () => {
   await ana.remember('Trip to Cádiz', 4_000)
   await ana.remember('Recipes', 4_000)
 })
+
+afterEach(() => ana[Symbol.asyncDispose]())
 
 afterAll(() => server[Symbol.asyncDispose]())
 
@@ -136,6 +139,10 @@ test('what was encrypted to a key is restored with its identity only, wherever i
   }
   const keyless = 'The backup is encrypted: with --identity FILE it is decrypted here, and restored.'
   expect(await told(['restore', '--backup', id])).toEqual([1, keyless])
+  expect(await told(['restore'])).toEqual([
+    1,
+    'The backup is encrypted: vektor sync restore --identity FILE decrypts it here, and restores it.',
+  ])
   expect(await told(['restore', '--file', file])).toEqual([
     1,
     'The archive is encrypted: say --identity FILE or --passphrase-file FILE.',
@@ -171,6 +178,27 @@ test('what was encrypted here with a passphrase is restored with it, and with no
   const right = await ana.vektor(['sync', 'restore', '--file', file, '--passphrase-file', ana.path('passphrase.txt')])
   expect(right.exitCode).toBe(0)
   expect(await ana.titles()).toEqual(['Recipes', 'Trip to Cádiz'])
+})
+
+test('a restore whose end nobody heard of goes on, and says so', async () => {
+  await using recorder = await Recorder.before(server.url)
+  const file = ana.path('vektor.tar.gz')
+  await ana.json(['sync', 'backup', '--output', file])
+  await forget('Recipes')
+  recorder.mute = 'POST /sync/restore'
+  await ana.signIn(recorder.url)
+  const run = await ana.vektor(['sync', 'restore', '--file', file], '', { VEKTOR_URL: recorder.url })
+  expect(run).toMatchObject({ exitCode: 6, stdout: '' })
+  expect(run.stderr).toContain('If the restore had begun, the server goes on to the end')
+  expect(await ana.titles()).toEqual(['Recipes', 'Trip to Cádiz'])
+})
+
+test('an archive that is larger than the server takes is refused with its limit', async () => {
+  const file = ana.path('large.tar.gz')
+  await ana.remember('Everything', 4_000_000)
+  await ana.json(['sync', 'backup', '--output', file])
+  const run = await ana.vektor(['sync', 'backups', 'upload', file])
+  expect(run).toMatchObject({ exitCode: 1, stderr: 'The archive is too long for this server (1 MB).\n' })
 })
 
 test('without a backup there is nothing to restore', async () => {

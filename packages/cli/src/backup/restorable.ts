@@ -27,8 +27,7 @@ export interface Restorable extends AsyncDisposable {
 export async function openRestorable(client: Pick<Vektor, 'backups'>, options: RestorableOptions): Promise<Restorable> {
   const { from, keys, tell, work } = options
   if (from.file !== undefined) {
-    work.show('Verifying')
-    if (from.file !== '-') await verifyFile(from.file, keys)
+    if (from.file !== '-') await verifyFile(from.file, keys, work)
     return new BorrowedUpload(client, await uploadArchive(client, from.file, { keys, work }), tell)
   }
   const backup = await findBackup(client, from.backup, keys)
@@ -41,9 +40,10 @@ export async function openRestorable(client: Pick<Vektor, 'backups'>, options: R
 }
 
 /** The server would say the same, once all of it was sent. */
-async function verifyFile(path: string, keys: KeyFlags): Promise<void> {
+async function verifyFile(path: string, keys: KeyFlags, { show, signal }: Work): Promise<void> {
   const { verifyArchive } = await import('@vektor/sdk/archive')
-  await verifyArchive(await decrypted(await openArchive(path), keys))
+  const archive = await openArchive(path, { signal, onProgress: (fraction) => show('Verifying', fraction) })
+  await verifyArchive(await decrypted(archive, keys))
 }
 
 /** The server itself finds the last one, and says so if there is none; only what is to be decrypted has to be looked at. */

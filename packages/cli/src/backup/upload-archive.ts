@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises'
 import { type Backup, type Vektor, VektorError } from '@vektor/sdk'
 import { CliError } from '../failure/cli-error.ts'
 import { tooLongSentence } from '../failure/report-failure.ts'
-import { type Bytes, toStream } from '../transfer/to-stream.ts'
+import type { Bytes } from '../transfer/to-stream.ts'
 import type { Work } from './backup-work.ts'
 import type { KeyFlags } from './keys.ts'
 import { decrypted, openArchive } from './open-archive.ts'
@@ -18,10 +17,9 @@ export async function uploadArchive(
   path: string,
   { keys, work }: UploadOptions,
 ): Promise<Backup> {
-  const archive = await openArchive(path)
-  const size = path === '-' ? undefined : (await stat(path)).size
-  const counted = toStream(countIn(archive, (bytes) => work.show('Uploading', size && bytes / size)))
-  return sendArchive({ backups }, await decrypted(counted, keys), work)
+  const { signal } = work
+  const archive = await openArchive(path, { signal, onProgress: (fraction) => work.show('Uploading', fraction) })
+  return sendArchive({ backups }, await decrypted(archive, keys), work)
 }
 
 export async function sendArchive(
@@ -33,15 +31,6 @@ export async function sendArchive(
     return await backups.upload(archive, { signal })
   } catch (error) {
     throw inOurWords(error)
-  }
-}
-
-async function* countIn(pieces: ReadableStream<Bytes>, onBytes: (bytes: number) => void): AsyncGenerator<Bytes, void> {
-  let bytes = 0
-  for await (const piece of pieces) {
-    bytes += piece.length
-    onBytes(bytes)
-    yield piece
   }
 }
 

@@ -97,6 +97,7 @@ const REASONS: Record<string, string> = {
   EAI_AGAIN: 'the name of the host cannot be looked up now.',
   ETIMEDOUT: 'it does not answer in time.',
   UND_ERR_CONNECT_TIMEOUT: 'it does not answer in time.',
+  UND_ERR_HEADERS_TIMEOUT: 'it does not answer in time.',
   ECONNRESET: 'it broke the connection.',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak HTTPS: try http://.',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak HTTPS: try http://.',

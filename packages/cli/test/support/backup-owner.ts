@@ -4,21 +4,30 @@ import { join } from 'node:path'
 import { Home } from './home.ts'
 import { type Run, runVektor } from './run-vektor.ts'
 
+const PASSWORD = 'correct horse battery\n'
+
 /** Somebody with an account on a server, and something to lose. */
 export class BackupOwner implements AsyncDisposable {
   readonly home: Home
+  readonly #username: string
   readonly #environment: Record<string, string>
 
-  private constructor(home: Home, url: string) {
+  private constructor(home: Home, url: string, username: string) {
     this.home = home
+    this.#username = username
     this.#environment = home.environment({ VEKTOR_URL: url })
   }
 
   static async register(url: string, username: string): Promise<BackupOwner> {
-    const owner = new BackupOwner(await Home.create(), url)
+    const owner = new BackupOwner(await Home.create(), url, username)
     const args = ['register', '--email', `${username}@example.com`, '--username', username]
-    await owner.vektor(args, 'correct horse battery\n')
+    await owner.vektor(args, PASSWORD)
     return owner
+  }
+
+  /** By another way to the server. */
+  async signIn(url: string): Promise<void> {
+    await this.vektor(['login', '--username', this.#username], PASSWORD, { VEKTOR_URL: url })
   }
 
   /** Runs there, as a script does. */

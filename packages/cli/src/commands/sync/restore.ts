@@ -1,10 +1,11 @@
 import { Flags } from '@oclif/core'
-import type { RestoreReport, RestoreRequest } from '@vektor/sdk'
+import { type RestoreReport, type RestoreRequest, VektorError } from '@vektor/sdk'
 import { type Work, working } from '../../backup/backup-work.ts'
 import { type KeyFlags, keyFlags } from '../../backup/keys.ts'
 import { openRestorable, type Restorable } from '../../backup/restorable.ts'
 import { BaseCommand, type GlobalFlags } from '../../base-command.ts'
 import { CliError } from '../../failure/cli-error.ts'
+import { unreachableSentence } from '../../failure/failure.ts'
 import { restoreRows } from '../../output/restore-rows.ts'
 import type { Connection } from '../../profile/connection.ts'
 import { confirm } from '../../terminal/ask.ts'
@@ -95,10 +96,19 @@ async function restore({ backups }: Connection['client'], options: RestoreOption
   try {
     return await backups.restore(request, { signal })
   } catch (error) {
-    if (signal.aborted && !request.dry_run) restorable.keep()
-    throw error
+    if (request.dry_run) throw error
+    if (signal.aborted) restorable.keep()
+    throw unheard(error) ?? error
   }
 }
+
+/** Of a restore that takes very long, or whose connection broke, nobody here knows how it ended. */
+function unheard(error: unknown): CliError | undefined {
+  if (!(error instanceof VektorError) || error.code !== 'network') return undefined
+  return new CliError('unreachable', `${unreachableSentence(error)} ${IF_BEGUN}`, { cause: error })
+}
+
+const IF_BEGUN = 'If the restore had begun, the server goes on to the end: to restore the same again changes nothing.'
 
 function sentenceFor({ dry_run, mode, safety_backup_id: safety }: RestoreReport): string {
   if (dry_run) return `Nothing was changed: this is what --mode ${mode} would do.`

@@ -5,11 +5,11 @@ import type { VerifiedArchive } from '@vektor/sdk/archive'
 import { working } from '../../backup/backup-work.ts'
 import { downloadArchive } from '../../backup/download-archive.ts'
 import { hasKeys, type KeyFlags, keyFlags } from '../../backup/keys.ts'
-import { decrypted, openArchive } from '../../backup/open-archive.ts'
+import { decrypted, openArchive, type ReadOptions } from '../../backup/open-archive.ts'
 import { BaseCommand, type GlobalFlags } from '../../base-command.ts'
 import { count } from '../../output/count.ts'
 import { localTime } from '../../output/local-time.ts'
-import { toStream } from '../../transfer/to-stream.ts'
+import { type Bytes, toStream } from '../../transfer/to-stream.ts'
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -40,15 +40,23 @@ export default class SyncVerify extends BaseCommand {
       return this.#report(flags, verified, !verified.encrypted)
     }
     const backup = await client.backups.get(args.archive)
-    await working(flags, async ({ signal, show }) => {
-      const onProgress = (fraction: number) => show('Verifying', fraction)
-      await readThrough(toStream(downloadArchive(client, backup, { signal, onProgress })), flags)
-    })
+    await this.#readThrough(flags, async (options) => toStream(downloadArchive(client, backup, options)))
     this.#report(flags, backup, true)
   }
 
   async #verifyFile(flags: GlobalFlags & KeyFlags, path: string): Promise<void> {
-    this.#report(flags, await readThrough(await openArchive(path), flags), true)
+    this.#report(flags, await this.#readThrough(flags, (options) => openArchive(path, options)), true)
+  }
+
+  #readThrough(
+    flags: GlobalFlags & KeyFlags,
+    open: (options: ReadOptions) => Promise<ReadableStream<Bytes>>,
+  ): Promise<VerifiedArchive> {
+    return working(flags, async ({ show, signal }) => {
+      const { verifyArchive } = await import('@vektor/sdk/archive')
+      const archive = await open({ signal, onProgress: (fraction) => show('Verifying', fraction) })
+      return verifyArchive(await decrypted(archive, flags))
+    })
   }
 
   #report(flags: GlobalFlags, verified: Backup | VerifiedArchive, isReadThrough: boolean): void {
@@ -59,14 +67,6 @@ export default class SyncVerify extends BaseCommand {
       : 'The checksum is right (--identity looks into what is encrypted)'
     this.print(flags, verified, [`${how}: ${holds}, of ${localTime(created_at)}.`])
   }
-}
-
-async function readThrough(
-  archive: ReadableStream<Uint8Array<ArrayBuffer>>,
-  flags: KeyFlags,
-): Promise<VerifiedArchive> {
-  const { verifyArchive } = await import('@vektor/sdk/archive')
-  return verifyArchive(await decrypted(archive, flags))
 }
 
 async function isThere(path: string): Promise<boolean> {
