@@ -52,13 +52,7 @@ import {
   RestoreRepository,
   RestoreStaging,
 } from './modules/conversations/index.ts'
-import {
-  ImportRepository,
-  ImportService,
-  Spool as ImportSpool,
-  ImportStore,
-  importRoutes,
-} from './modules/imports/index.ts'
+import { ImportRepository, ImportService, ImportStore, importRoutes } from './modules/imports/index.ts'
 import { McpServerService, mcpServerRoutes } from './modules/mcp-servers/index.ts'
 import { type Model, ModelService, modelRoutes } from './modules/models/index.ts'
 import {
@@ -268,7 +262,14 @@ async function createServices({ config, log, database, resources }: Foundation) 
   })
   const lists = new ConversationListRepository(database)
   const exports = new ExportService({ conversations: conversationRepository, lists })
-  const imports = resources.add(await openImports(config, { database, conversations: conversationRepository, now }))
+  const spool = await Spool.open(join(config.dataDir, 'spool'), { isOurs: database.dialect.isExclusive })
+  const store = new ImportStore({
+    database,
+    imports: new ImportRepository(database),
+    conversations: conversationRepository,
+    now,
+  })
+  const imports = resources.add(new ImportService({ spool, store, limitBytes: config.importLimitBytes }))
   const conversations = new ConversationService({
     database,
     conversations: conversationRepository,
@@ -284,6 +285,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
     database,
     resources,
     removal,
+    spool,
     accounts: new AccountRestore({ accounts: accountRepository, preferences: preferenceRepository, onChange, now }),
     preferences: preferenceRepository,
     schedules,
@@ -312,6 +314,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
 
 interface BackupFoundation extends Foundation {
   removal: ConversationRemoval
+  spool: Spool
   accounts: AccountRestore
   preferences: PreferenceRepository
   schedules: BackupScheduleRepository
@@ -319,10 +322,9 @@ interface BackupFoundation extends Foundation {
 }
 
 async function createBackups(foundation: BackupFoundation) {
-  const { accounts, config, database, endAnswers, log, preferences, removal, resources, schedules } = foundation
+  const { accounts, config, database, endAnswers, log, preferences, removal, resources, schedules, spool } = foundation
   const now = Date.now
   const isOurs = database.dialect.isExclusive
-  const spool = await Spool.open(join(config.dataDir, 'spool', 'backups'), { isOurs })
   const storage = await openStorage(config.backupStorage)
   const copies = new LocalCopies(storage, spool)
   const backups = new BackupRepository(database)
@@ -396,17 +398,6 @@ async function createBackups(foundation: BackupFoundation) {
     await jobs.start({ backup: job })
   }
   return { service, restores, uploads, retention, scheduler, start }
-}
-
-/** What a process left that was killed is removed first. */
-async function openImports(
-  { dataDir, importLimitBytes }: Config,
-  { database, ...stores }: { database: Database; conversations: ConversationRepository; now(): number },
-): Promise<ImportService> {
-  const spool = new ImportSpool(join(dataDir, 'spool', 'imports'))
-  await spool.sweep()
-  const store = new ImportStore({ database, imports: new ImportRepository(database), ...stores })
-  return new ImportService({ spool, store, limitBytes: importLimitBytes })
 }
 
 /** The file that lists it may change: it is looked up each time. */

@@ -43,7 +43,7 @@ async function leftOf({ accountId }: Person): Promise<string[]> {
   return [...(await tablesMentioning(database, [accountId])), ...files]
 }
 
-const spooled = () => readdir(join(server.folder, 'spool', 'backups'))
+const spooled = () => readdir(join(server.folder, 'spool'))
 
 const WORKS: Record<string, (who: Person) => Promise<Response>> = {
   backup: (who) => post(who, '/sync/backup'),

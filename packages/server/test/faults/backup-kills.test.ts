@@ -42,7 +42,7 @@ test('the control: what a kill must not leave is noticed', async () => {
   await expect.poll(() => leftoversOf(database, server.folder)).toEqual([])
 
   await database.write('conversations').where({ id: conversationId }).update({ restore_id: 'x' })
-  await writeFile(join(server.folder, 'spool', 'backups', 'left'), '')
+  await writeFile(join(server.folder, 'spool', 'left'), '')
   const [{ archive_id: archive }] = await database.read('backups')
   const folder = join(server.folder, 'backups', ana.accountId)
   await rm(join(folder, `${archive}.tar.gz`))

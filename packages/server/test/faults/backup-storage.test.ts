@@ -119,7 +119,7 @@ test('where files cannot wait an archive is neither taken nor restored, and is o
   const ana = await server.signUp('ana')
   await chatOf(ana)
   await makeBackup(ana)
-  const spool = join(server.folder, 'spool', 'backups')
+  const spool = join(server.folder, 'spool')
   await rm(spool, { recursive: true })
   await writeFile(spool, 'no folder')
   expect(await answerOf(await tryUpload(ana, await archiveBytes()))).toBe(AWAY)

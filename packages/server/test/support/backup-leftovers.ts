@@ -41,6 +41,6 @@ async function badArchives({ read }: Database, folder: string): Promise<string[]
 }
 
 async function spooled(folder: string): Promise<string[]> {
-  const names = await readdir(join(folder, 'spool', 'backups')).catch(() => [])
+  const names = await readdir(join(folder, 'spool')).catch(() => [])
   return names.map((name) => `${name} is left where files wait`)
 }

@@ -20,6 +20,8 @@ export async function up(knex: Knex): Promise<void> {
     table.text('recipients').notNullable().defaultTo('[]')
     /** Each attempt to make it has an archive of its own: whoever is not the last one changes nothing any more. */
     table.text('archive_id')
+    /** JSON: the ids of all archives that may be in the storage, those of attempts that came to nothing too. */
+    table.text('stored_archives').notNullable().defaultTo('[]')
     table.bigInteger('size')
     table.text('sha256')
     table.text('error')

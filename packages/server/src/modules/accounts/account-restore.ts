@@ -31,6 +31,11 @@ export class AccountRestore {
     this.#options = options
   }
 
+  /** Nobody else changes the account until the transaction ends. Throws if it is gone. */
+  async lock(transaction: Transaction, ownerId: string): Promise<void> {
+    if (!(await this.#options.accounts.lock(transaction, ownerId))) throw accountGone()
+  }
+
   /**
    * Answers the names of what is another one now. To merge, what is not in the archive stays; to replace, it has its default
    * again. With `isRehearsal` nothing is written.

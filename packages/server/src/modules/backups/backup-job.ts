@@ -47,30 +47,39 @@ export class BackupJob implements JobHandler {
   }
 
   async run(id: string, { signal }: JobContext): Promise<void> {
-    const { backups, storage } = this.#options
+    const { backups, now, retention, storage } = this.#options
     const found = await backups.findAny(id)
     if (found?.backup.status !== 'in_progress') return
     const { backup } = found
-    // An earlier attempt may have come so far that there is an archive of its.
-    if (backup.archiveId !== null) await storage.delete(keyOf(backup, backup.archiveId))
-    if (found.isDeleted) return backups.removeUnfinished(id, backup.archiveId)
     const archiveId = newId()
+    // From here on an attempt of another server that is still at it can complete nothing.
+    const earlier = await backups.begin(id, { archiveId, createdAt: now() })
     try {
+      if (!earlier) throw new UnwantedError('The backup was deleted before it was begun.')
+      for (const other of earlier) await this.#deleteArchive(backup, other)
       await this.#make(backup, archiveId, signal)
     } catch (error) {
       if (!(error instanceof UnwantedError)) throw error
-      await storage.delete(keyOf(backup, archiveId))
-      // It may have been deleted before this attempt was noted.
-      for (const attempt of [archiveId, backup.archiveId]) await backups.removeUnfinished(id, attempt)
+      if (earlier) await storage.delete(keyOf(backup, archiveId))
+      await backups.giveUp(id, earlier ? archiveId : backup.archiveId, now())
+      await retention.sweep(backup.accountId)
     }
   }
 
   async abandon(id: string, reason: unknown): Promise<void> {
-    const { backups, now, storage } = this.#options
+    const { backups, now } = this.#options
     const { backup } = (await backups.findAny(id)) ?? {}
-    // It may have been stored by an attempt that got no further. A storage that cannot be used keeps no backup from failing.
-    if (backup?.archiveId) await storage.delete(keyOf(backup, backup.archiveId)).catch(() => undefined)
     await backups.fail(id, reasonOf(reason), now())
+    // An attempt may have come so far. A storage that cannot be used keeps no backup from failing: its row knows the archive.
+    for (const archiveId of backup?.storedArchives ?? []) {
+      if (backup) await this.#deleteArchive(backup, archiveId).catch(() => undefined)
+    }
+  }
+
+  async #deleteArchive(backup: Backup, archiveId: string): Promise<void> {
+    const { backups, storage } = this.#options
+    await storage.delete(keyOf(backup, archiveId))
+    await backups.forgetArchive(backup.id, archiveId)
   }
 
   async #make(backup: Backup, archiveId: string, ending: AbortSignal): Promise<void> {
@@ -93,7 +102,6 @@ export class BackupJob implements JobHandler {
     const archiveId = attempt.archive_id
     await using folder = await spool.makeFolder()
     const createdAt = now()
-    if (!(await backups.begin(backup.id, { archiveId, createdAt }))) throw new UnwantedError('The backup was deleted.')
     const content = await database.snapshot((snapshot) =>
       this.#read(snapshot, backup.accountId, { folder: folder.path, signal, progress }),
     )

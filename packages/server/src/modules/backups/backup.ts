@@ -20,6 +20,8 @@ export interface Backup {
   recipients: readonly string[]
   /** Of the archive, or of the attempt to make it; null before the first one. */
   archiveId: string | null
+  /** All that may be in the storage: those of attempts that came to nothing too. */
+  storedArchives: readonly string[]
   /** In bytes, once there is an archive. */
   size: number | null
   /** Of the archive, in hexadecimal. */

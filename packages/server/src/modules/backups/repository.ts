@@ -16,6 +16,7 @@ interface BackupRow {
   messages: number
   recipients: string
   archive_id: string | null
+  stored_archives: string
   size: number | null
   sha256: string | null
   error: string | null
@@ -27,6 +28,8 @@ export interface Attempt {
   id: string
   archive_id: string
 }
+
+const DAY_MS = 24 * 3_600_000
 
 /** Progress is kept in thousandths. */
 const WHOLE = 1_000
@@ -94,10 +97,45 @@ export class BackupRepository {
     await transaction<BackupRow>('backups').insert(toRow(backup))
   }
 
-  /** Begins an attempt, and ends the one before. False if the backup is not wanted any more. */
-  async begin(id: string, { archiveId, createdAt }: { archiveId: string; createdAt: number }): Promise<boolean> {
-    const blank = { progress: 0, conversations: 0, messages: 0 }
-    return this.#update({ id }, { ...blank, archive_id: archiveId, created_at: createdAt })
+  /**
+   * Begins an attempt; the one before can change nothing any more. Answers the archives that earlier attempts may have left;
+   * undefined if the backup is not wanted any more.
+   */
+  async begin(
+    id: string,
+    { archiveId, createdAt }: { archiveId: string; createdAt: number },
+  ): Promise<string[] | undefined> {
+    return this.#database.transaction(async (transaction) => {
+      const row = await this.#lock(transaction, id)
+      if (row?.status !== 'in_progress' || row.deleted_at !== null) return undefined
+      const earlier: string[] = JSON.parse(row.stored_archives)
+      const blank = { progress: 0, conversations: 0, messages: 0, created_at: createdAt }
+      const stored = JSON.stringify([...earlier, archiveId])
+      await transaction<BackupRow>('backups')
+        .where({ id })
+        .update({ ...blank, archive_id: archiveId, stored_archives: stored })
+      return earlier
+    })
+  }
+
+  /** An archive of an attempt is in the storage no more. */
+  async forgetArchive(id: string, archiveId: string): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      const row = await this.#lock(transaction, id)
+      if (!row) return
+      const left = JSON.parse(row.stored_archives).filter((stored: string) => stored !== archiveId)
+      await transaction<BackupRow>('backups')
+        .where({ id })
+        .update({ stored_archives: JSON.stringify(left) })
+    })
+  }
+
+  /** Nobody wants it any more: what is left of it is deleted like that of any other. Nothing, if another attempt was begun. */
+  async giveUp(id: string, archiveId: string | null, now: number): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      const rows = transaction<BackupRow>('backups').where({ id, archive_id: archiveId, status: 'in_progress' })
+      await rows.update({ status: 'failed', completed_at: now, deleted_at: now })
+    })
   }
 
   /** False if the backup is not wanted any more, or another attempt was begun. */
@@ -106,9 +144,9 @@ export class BackupRepository {
   }
 
   /** The same. */
-  async complete(attempt: Attempt, { size, sha256, counts }: WrittenArchive, now: number): Promise<boolean> {
+  async complete(attempt: Attempt, { createdAt, size, sha256, counts }: WrittenArchive, now: number): Promise<boolean> {
     const done = { status: 'completed', completed_at: now, progress: WHOLE } as const
-    return this.#update(attempt, { ...counts, ...done, size, sha256 })
+    return this.#update(attempt, { ...counts, ...done, created_at: createdAt, size, sha256 })
   }
 
   /** An upload that was stored is a backup. Undefined if it was deleted meanwhile. */
@@ -121,8 +159,12 @@ export class BackupRepository {
     return changed > 0 ? { ...upload, status: 'completed', completedAt: now, progress: 1, error: null } : undefined
   }
 
+  /** One that is being deleted too: no job has it in its hands any more. */
   async fail(id: string, error: string, now: number): Promise<void> {
-    await this.#update({ id }, { status: 'failed', error, completed_at: now })
+    await this.#database.transaction(async (transaction) => {
+      const rows = transaction<BackupRow>('backups').where({ id, status: 'in_progress' })
+      await rows.update({ status: 'failed', error, completed_at: now })
+    })
   }
 
   /**
@@ -142,6 +184,10 @@ export class BackupRepository {
       await transaction<BackupRow>('backups')
         .where({ account_id: accountId, status, deleted_at: null })
         .whereNotIn('id', kept)
+        // An upload that is being stored looks like one that failed.
+        .whereNot((begun) =>
+          begun.where({ origin: 'uploaded', status: 'failed' }).where('completed_at', '>', now - DAY_MS),
+        )
         .whereNotIn(
           'id',
           transaction('restores').where({ is_over: false }).whereNotNull('backup_id').select('backup_id'),
@@ -168,11 +214,12 @@ export class BackupRepository {
     })
   }
 
-  /** Those that were marked and that no job has in its hands; of one account, or of all. */
-  async listDeleted(accountId?: string): Promise<Backup[]> {
+  /** Those that were marked and that no job has in its hands; of one account, or of all; so many behind the id `after`. */
+  async listDeleted(accountId: string | undefined, after: string): Promise<Backup[]> {
     const rows = this.#database
       .read<BackupRow>('backups')
       .whereNotNull('deleted_at')
+      .andWhere('id', '>', after)
       .andWhere((free) => free.whereNot('status', 'in_progress').orWhereNull('archive_id'))
     if (accountId !== undefined) void rows.where({ account_id: accountId })
     return (await this.#database.guard(async () => rows.orderBy('id').limit(100))).map(toBackup)
@@ -184,20 +231,17 @@ export class BackupRepository {
     return (await this.#database.guard(async () => rows.first('id'))) !== undefined
   }
 
-  /** Of one that nobody wants any more, unless another attempt was begun. */
-  async removeUnfinished(id: string, archiveId: string | null): Promise<void> {
-    await this.#database.transaction(async (transaction) => {
-      await transaction<BackupRow>('backups').where({ id, archive_id: archiveId, status: 'in_progress' }).delete()
-    })
-  }
-
   async remove(id: string): Promise<void> {
     await this.#database.transaction(async (transaction) => {
       await transaction<BackupRow>('backups').where({ id }).delete()
     })
   }
 
-  async #update(which: { id: string; archive_id?: string }, change: Partial<BackupRow>): Promise<boolean> {
+  async #lock(transaction: Transaction, id: string): Promise<BackupRow | undefined> {
+    return this.#database.dialect.lockRows(transaction<BackupRow>('backups').where({ id })).first()
+  }
+
+  async #update(which: Attempt, change: Partial<BackupRow>): Promise<boolean> {
     const changed = await this.#database.transaction(async (transaction) =>
       transaction<BackupRow>('backups')
         .where({ ...which, status: 'in_progress', deleted_at: null })
@@ -219,6 +263,7 @@ function toRow(backup: Backup): Omit<BackupRow, 'deleted_at'> {
     ...backup.counts,
     recipients: JSON.stringify(backup.recipients),
     archive_id: backup.archiveId,
+    stored_archives: JSON.stringify(backup.storedArchives),
     size: backup.size,
     sha256: backup.sha256,
     error: backup.error,
@@ -238,6 +283,7 @@ function toBackup(row: BackupRow): Backup {
     counts: { conversations, messages },
     recipients: JSON.parse(row.recipients),
     archiveId: row.archive_id,
+    storedArchives: JSON.parse(row.stored_archives),
     size: row.size,
     sha256: row.sha256,
     error: row.error,

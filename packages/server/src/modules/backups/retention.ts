@@ -32,13 +32,22 @@ export class Retention {
   /** Goes on with deletions that did not come to their end: to be called every now and then. */
   async sweep(accountId?: string): Promise<void> {
     const { backups } = this.#options
-    for (const backup of await backups.listDeleted(accountId)) await this.#remove(backup)
+    const failures: unknown[] = []
+    for (let after = ''; ; ) {
+      const deleted = await backups.listDeleted(accountId, after)
+      // One that cannot be deleted must not keep the others.
+      for (const backup of deleted) await this.#remove(backup).catch((error: unknown) => failures.push(error))
+      const last = deleted.at(-1)
+      if (!last) break
+      after = last.id
+    }
+    if (failures.length > 0) throw failures[0]
   }
 
   /** The archive first: a row without an archive is found again, an archive without a row is not. */
   async #remove(backup: Backup): Promise<void> {
     const { backups, storage } = this.#options
-    if (backup.archiveId !== null) await storage.delete(keyOf(backup, backup.archiveId))
+    for (const archiveId of backup.storedArchives) await storage.delete(keyOf(backup, archiveId))
     await backups.remove(backup.id)
   }
 }

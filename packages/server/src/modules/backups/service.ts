@@ -115,10 +115,11 @@ export class BackupService {
   /** Deletes all that is kept of an account, or fails: what is left is gone on with another time. */
   async deleteAll(accountId: string, signal?: AbortSignal): Promise<void> {
     const { backups, now, retention } = this.#options
-    await backups.markAllDeleted(accountId, now())
-    await usingStorage(() => retention.sweep(accountId))
     const deadline = Date.now() + PATIENCE_MS
-    while (await backups.hasAny(accountId)) {
+    for (;;) {
+      await backups.markAllDeleted(accountId, now())
+      await usingStorage(() => retention.sweep(accountId))
+      if (!(await backups.hasAny(accountId))) return
       signal?.throwIfAborted()
       if (Date.now() > deadline)
         throw new AppError('busy', 'Wait until the backup that is being made of the account is given up.')
@@ -165,6 +166,7 @@ function blankBackup(accountId: string, { origin, recipients }: Wish, createdAt:
     counts: { conversations: 0, messages: 0 },
     recipients,
     archiveId: null,
+    storedArchives: [],
     size: null,
     sha256: null,
     error: null,

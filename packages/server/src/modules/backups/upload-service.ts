@@ -55,6 +55,7 @@ export class UploadService {
       counts,
       recipients: [],
       archiveId,
+      storedArchives: [archiveId],
       size,
       sha256,
       error: 'The upload did not come to its end: send the archive again.',

@@ -1,5 +1,4 @@
 export { ImportRepository } from './repository.ts'
 export { importRoutes } from './routes.ts'
 export { ImportService } from './service.ts'
-export { Spool } from './spool.ts'
 export { ImportStore } from './store.ts'

@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../../database/database.ts'
 
-/** Another import has just begun the same conversation. */
+/** Another import has just begun the same conversation, or a restore has it in its hands. */
 export class ConversationTaken extends Error {
   override name = 'ConversationTaken'
 }
@@ -13,9 +13,10 @@ export class ImportRepository {
     this.#database = database
   }
 
-  /** Whether the account is still somebody's. What is stored all the same while it goes, goes with it. */
+  /** Whether the account is still somebody's. Whoever replaces or deletes it waits until the transaction ends, and is waited for. */
   async hasAccount(transaction: Transaction, accountId: string): Promise<boolean> {
-    const row = await transaction('accounts').where({ id: accountId, deleted_at: null }).first('id')
+    const account = transaction('accounts').where({ id: accountId, deleted_at: null })
+    const row = await this.#database.dialect.lockRows(account).first('id')
     return row !== undefined
   }
 
@@ -31,13 +32,15 @@ export class ImportRepository {
     return new Set(ids)
   }
 
-  /** Inserts a conversation. Throws `ConversationTaken` if another import was first with it. */
+  /** Inserts a conversation, or messages of one. Throws `ConversationTaken` if somebody else was first with one of the ids. */
   async claim(insert: () => Promise<void>): Promise<void> {
     try {
       await insert()
     } catch (cause) {
       // Without the cause: the driver's message may quote the row.
-      throw this.#database.dialect.isUniqueViolation(cause, 'conversations.id') ? new ConversationTaken() : cause
+      const { dialect } = this.#database
+      const isTaken = ['conversations.id', 'messages.id'].some((id) => dialect.isUniqueViolation(cause, id))
+      throw isTaken ? new ConversationTaken() : cause
     }
   }
 }

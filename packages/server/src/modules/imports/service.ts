@@ -1,10 +1,10 @@
 import { AppError } from '../../app-error.ts'
+import type { Spool, SpooledFile } from '../../spool.ts'
 import { tidyTitle } from '../conversations/index.ts'
 import { ConversationArchive, ZIP_SIGNATURE } from './archive.ts'
 import { readConversation } from './formats/index.ts'
 import { type FoundConversation, UnreadableConversation } from './found-conversation.ts'
 import { BrokenFile, type Element, ElementScanner } from './json-elements.ts'
-import type { Spool, SpooledFile } from './spool.ts'
 import type { ImportStore } from './store.ts'
 
 /** What became of one conversation of a file. */

@@ -2,7 +2,7 @@ import { AppError } from '../../app-error.ts'
 import type { Database, Transaction } from '../../database/database.ts'
 import type { Conversation, ConversationRepository, Message } from '../conversations/index.ts'
 import { type Blueprint, draw, type Ownership } from './blueprint.ts'
-import type { FoundConversation } from './found-conversation.ts'
+import { type FoundConversation, UnreadableConversation } from './found-conversation.ts'
 import { ConversationTaken, type ImportRepository } from './repository.ts'
 
 /** So much is written in one transaction: while one lasts, whoever else writes waits. */
@@ -39,7 +39,7 @@ export class ImportStore {
     const blueprint = draw(found, await this.#ownership(ownerId, found))
     return this.#write(blueprint).catch((error: unknown) => {
       // Now it is one that goes on.
-      if (error instanceof ConversationTaken) return this.#write(blueprint)
+      if (error instanceof ConversationTaken) return this.#write(blueprint).catch(refuseTaken)
       throw error
     })
   }
@@ -80,7 +80,7 @@ export class ImportStore {
     const known = await imports.messageIds(transaction, id)
     const missing = some.filter((message) => !known.has(message.id))
     if (missing.length > 0) {
-      await conversations.insertMessages(transaction, before, missing)
+      await imports.claim(() => conversations.insertMessages(transaction, before, missing))
       await conversations.update(transaction, await this.#grown(transaction, { before, blueprint, missing }))
     }
     return { count: missing.length, title: before.title }
@@ -104,6 +104,14 @@ export class ImportStore {
       updatedAt: Math.max(before.updatedAt, conversation.updatedAt),
     }
   }
+}
+
+/** It is there and cannot be seen: it is being restored, or was replaced a moment ago. */
+function refuseTaken(error: unknown): never {
+  if (!(error instanceof ConversationTaken)) throw error
+  throw new UnreadableConversation('Something is being restored to the account: import it again in a minute.', {
+    cause: error,
+  })
 }
 
 /** Where the active branch ends once these are there: as soon as it can, where the file says. */

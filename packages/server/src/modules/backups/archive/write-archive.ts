@@ -46,6 +46,8 @@ export interface WrittenArchive {
   /** Of the whole file, in hexadecimal. */
   sha256: string
   counts: Counts
+  /** The moment that it shows. */
+  createdAt: number
 }
 
 /** Nobody else needs to know when and by whom: the manifest says it. */
@@ -105,7 +107,7 @@ export async function packArchive(content: SpooledContent, options: PackOptions)
   await pipeline(Readable.fromWeb(readable), createGzip(), seal(recipients), write, { signal })
   await adding
   await file.sync()
-  return { path, size, sha256: hash.digest('hex'), counts: content.counts }
+  return { path, size, sha256: hash.digest('hex'), counts: content.counts, createdAt: options.createdAt }
 }
 
 async function addFiles(controller: TarPackController, { files, counts }: SpooledContent, options: PackOptions) {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../../app-error.ts'
-import type { Database } from '../../../database/database.ts'
+import type { Database, Transaction } from '../../../database/database.ts'
 import type { Log } from '../../../log.ts'
 import type { AccountRestore } from '../../accounts/index.ts'
 import type {
@@ -189,10 +189,10 @@ export class RestoreService implements AsyncDisposable {
 
   /** What there is goes only if a backup has all of it. */
   async #replace(restore: Restore, account: AccountRecord, signal: AbortSignal) {
-    const { application, database, endAnswers, keepSafe } = this.#options
+    const { application, endAnswers, keepSafe } = this.#options
     const { ownerId } = restore
     await endAnswers(ownerId)
-    const before = await database.guard(() => application.fingerprint(database.read, ownerId))
+    const before = await application.fingerprint(ownerId)
     const safety = await keepSafe(ownerId)
     await this.#waitFor(safety, signal)
     return { ...(await this.#appear(restore, account, before)), safetyBackupId: safety.id }
@@ -214,13 +214,14 @@ export class RestoreService implements AsyncDisposable {
 
   /** The moment. */
   async #appear(restore: Restore, account: AccountRecord, expected?: string) {
-    const { application, database, restores } = this.#options
+    const { accounts, application, database, restores } = this.#options
     return database.transaction(async (transaction) => {
-      // Whoever deletes the account locks it first, too.
-      const preferences = await this.#restoreAccount(transaction, restore, { account, isRehearsal: false })
+      // Whoever asks, imports or deletes the account locks it first, too.
+      await accounts.lock(transaction, restore.ownerId)
       await restores.renewWithin(transaction, restore.id)
-      if (expected !== undefined && (await application.fingerprint(transaction, restore.ownerId)) !== expected)
+      if (expected !== undefined && (await application.lockedFingerprint(transaction, restore.ownerId)) !== expected)
         throw new WrittenMeanwhileError('The account is not as it was kept safe.')
+      const preferences = await this.#restoreAccount(transaction, restore, { account, isRehearsal: false })
       const counts = await application.count(restore, transaction)
       await application.apply(transaction, restore)
       return { counts, preferences }
@@ -228,7 +229,7 @@ export class RestoreService implements AsyncDisposable {
   }
 
   #restoreAccount(
-    transaction: Parameters<Parameters<Database['transaction']>[0]>[0],
+    transaction: Transaction,
     { mode, ownerId }: Restore,
     { account, isRehearsal }: { account: AccountRecord; isRehearsal: boolean },
   ): Promise<string[]> {

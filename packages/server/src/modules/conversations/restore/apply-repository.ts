@@ -101,8 +101,13 @@ export class RestoreApplication {
   }
 
   /** Is another one as soon as anything was written to what the account keeps. */
-  fingerprint(knex: Knex | Transaction, ownerId: string): Promise<string> {
-    return fingerprintOf(knex, ownerId)
+  fingerprint(ownerId: string): Promise<string> {
+    return this.#database.guard(() => fingerprintOf(this.#database.read, ownerId))
+  }
+
+  /** The same, and it stays so until the transaction ends, which has locked the account. */
+  lockedFingerprint(transaction: Transaction, ownerId: string): Promise<string> {
+    return fingerprintOf(transaction, ownerId, this.#database.dialect.lockRows)
   }
 
   async apply(transaction: Transaction, restore: Restore): Promise<void> {

@@ -3,15 +3,16 @@ import type { Message } from '../conversation.ts'
 
 /** Whether all that a message is made of is the same. */
 export function isSameMessage(one: Message, other: Message): boolean {
-  return isDeepStrictEqual(withoutEmpties(one), withoutEmpties(other))
+  return isDeepStrictEqual(one, other)
 }
 
-/** Whether the archive has only the beginning of what is here: it was made while the answer was being written. */
+/**
+ * Whether the archive knows less of a message than what is here: it was made while the answer was being written, or restored
+ * from one that was.
+ */
 export function isBeginningOf(archived: Message, stored: Message): boolean {
-  return archived.content.length < stored.content.length && stored.content.startsWith(archived.content)
-}
-
-/** What is left out and what is there and undefined is the same. */
-function withoutEmpties({ parts, ...message }: Message): unknown {
-  return { ...message, parts: parts ?? null }
+  const isPrefix = stored.content.startsWith(archived.content) && stored.reasoning.startsWith(archived.reasoning)
+  const isShorter =
+    archived.content.length < stored.content.length || archived.reasoning.length < stored.reasoning.length
+  return isPrefix && (isShorter || archived.status === 'interrupted')
 }
