@@ -165,6 +165,8 @@ test('what was encrypted to a key is restored with its identity only, wherever i
 test('what was encrypted here with a passphrase is restored with it, and with no other', async () => {
   await writeFile(ana.path('passphrase.txt'), 'correct horse\n')
   await writeFile(ana.path('wrong.txt'), 'battery staple\n')
+  // What the preferences say of backups that the server keeps would make it a riddle in a riddle.
+  await ana.json(['preferences', 'set', '--backup-recipient', await identityToRecipient(await generateIdentity())])
   const file = ana.path('vektor.tar.gz.age')
   const saved = await ana.vektor(['sync', 'backup', '--output', file, '--passphrase-file', ana.path('passphrase.txt')])
   expect(saved.stderr).toContain('the SHA-256 of what was encrypted is that of the server')

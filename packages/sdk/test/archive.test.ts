@@ -1,7 +1,7 @@
 import { Encrypter, generateIdentity, identityToRecipient } from 'age-encryption'
 import { expect, test } from 'vitest'
 import { type Bytes, decryptArchive, encryptArchive, verifyArchive } from '../src/archive.ts'
-import { CREATED_AT, sampleArchive } from './support/sample-archive.ts'
+import { CREATED_AT, entriesBut, sampleArchive } from './support/sample-archive.ts'
 
 const VERIFIED = {
   created_at: CREATED_AT,
@@ -52,7 +52,18 @@ test('every cut is noticed, and so is what was put behind the end', async () => 
 })
 
 test.each([
-  ['a file that is another', { manifest: { files: [] } }],
+  ['another checksum', { manifest: { files: entriesBut('messages.ndjson', { sha256: '0'.repeat(64) }) } }],
+  ['another size', { manifest: { files: entriesBut('conversations.ndjson', { size: 10 }) } }],
+  ['a checksum that is none', { manifest: { files: entriesBut('account.json', { sha256: 7 }) } }],
+  ['files that the manifest does not name', { manifest: { files: [] } }],
+  [
+    'files in another order',
+    { files: { 'conversations.ndjson': '\n', 'account.json': '\n', 'messages.ndjson': '\n\n' } },
+  ],
+  [
+    'half a last line',
+    { files: { 'account.json': '{}\n{}', 'conversations.ndjson': '\n', 'messages.ndjson': '\n\n' } },
+  ],
   ['a file too many', { files: { 'account.json': '{}\n', 'notes.txt': '\n' } }],
   ['a file behind the manifest', { after: { 'messages.ndjson': '' } }],
   ['other counts', { manifest: { counts: { conversations: 1, messages: 3 } } }],

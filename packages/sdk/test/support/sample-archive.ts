@@ -20,6 +20,16 @@ const FILES = {
   'messages.ndjson': '{"id":"m","content":"¡Hola, señora Ñ! 👋"}\n{"id":"n"}\n',
 }
 
+/** What the manifest says about a file. */
+function entryOf([name, text]: [string, string]) {
+  return { name, size: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') }
+}
+
+/** What it says about them, but for one thing about one of them. */
+export function entriesBut(name: string, wrong: object): object[] {
+  return Object.entries(FILES).map((file) => ({ ...entryOf(file), ...(file[0] === name && wrong) }))
+}
+
 /** The bytes of an archive as a server makes it, or of one that is wrong. */
 export async function sampleArchive(options: SampleOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const { files = FILES, after = {} } = options
@@ -29,11 +39,7 @@ export async function sampleArchive(options: SampleOptions = {}): Promise<Uint8A
     created_at: CREATED_AT,
     created_by: 'vektor-server 0.0.0',
     counts: { conversations: 1, messages: 2 },
-    files: Object.entries(files).map(([name, text]) => ({
-      name,
-      size: Buffer.byteLength(text),
-      sha256: createHash('sha256').update(text).digest('hex'),
-    })),
+    files: Object.entries(files).map(entryOf),
     ...options.manifest,
   }
   const all = { ...files, 'manifest.json': JSON.stringify(manifest), ...after }
