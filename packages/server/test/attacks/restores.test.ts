@@ -298,3 +298,24 @@ test('times at the ends of the calendar come back as they were', async () => {
   expect(await restore(ana, again, 'replace')).toMatch('200')
   expect(await (await ana.fetch('/chat/history')).json()).toEqual([listed])
 })
+
+test('what a message says in the archive is found from then on, once, and what it said before is not', async () => {
+  const ana = await somebody()
+  const saying = (content: string) => archiveBytes({ messages: [messageRecord(1, 1, { content })] })
+  const find = async (word: string) => JSON.parse(await (await ana.fetch(`/chat/history?q=${word}`)).text())
+  let before = 'ninguno'
+  for (const [word, mode] of [
+    ['zorro', 'merge'],
+    ['garza', 'merge'],
+    ['lince', 'replace'],
+    ['zorro', 'replace'],
+  ] as const) {
+    expect(await restore(ana, await saying(word), mode)).toMatch('200')
+    expect(await find(word)).toHaveLength(1)
+    expect(await find(before)).toEqual([])
+    before = word
+  }
+  await using database = server.database.open()
+  const words = await database.read('message_search').where({ owner_id: ana.accountId }).whereNotNull('message_id')
+  expect(words).toHaveLength(1)
+})

@@ -2,21 +2,12 @@ import type { Knex } from 'knex'
 import type { Database, Transaction } from '../../../database/database.ts'
 import { newId } from '../../../id.ts'
 import { fingerprintOf } from '../archive-repository.ts'
-import type { ConversationRow } from '../conversation-row.ts'
-import { SearchIndex } from '../search-index-repository.ts'
+import { type ArchivedConversation, bury, RestoreChanging } from './changing-repository.ts'
 import type { Restore, RestoreChange, RestoreCounts } from './restore.ts'
 import { unseenRow } from './staging-repository.ts'
 
 /** A conversation that is there, beside what the archive says about it. */
-interface Differing {
-  conversation_id: string
-  title: string | null
-  model: string
-  system: string | null
-  current_message_id: string | null
-  created_at: number
-  updated_at: number
-  twin_id: string | null
+interface Differing extends ArchivedConversation {
   archived_count: number
   added_count: number
   changed_count: number
@@ -40,11 +31,11 @@ const DIFFERS = {
 /** Makes what was staged appear, and takes away what is not to stay: all of it in one transaction of the caller's. */
 export class RestoreApplication {
   readonly #database: Database
-  readonly #search: SearchIndex
+  readonly #changing: RestoreChanging
 
   constructor(database: Database) {
     this.#database = database
-    this.#search = new SearchIndex(database.dialect)
+    this.#changing = new RestoreChanging(database.dialect)
   }
 
   /** What `apply` would do now; within the transaction that is to do it, what it will do. */
@@ -133,57 +124,20 @@ export class RestoreApplication {
         .andWhere('p.conversation_id', '>', after)
         .orderBy('p.conversation_id')
         .limit(BATCH)
-      for (const row of rows) {
-        const { conversation_id: id, twin_id: twin } = row
-        const isLonger = row.stored_count > row.archived_count - row.added_count
-        if (restore.mode === 'replace' && isLonger) {
-          grave ??= await openGrave(transaction, restore)
-          await bury(transaction, restore, { from: id, to: grave })
-        }
-        if (twin !== null) await move(transaction, { from: twin, to: id })
-        if (row.changed_count > 0) await this.#changeMessages(transaction, restore, id)
-        await this.#changeConversation(transaction, restore, row)
-      }
       const last = rows.at(-1)
       if (!last) return
+      const ids = rows.map(({ conversation_id: id }) => id)
+      const stored = await this.#changing.lock(transaction, ids)
+      const longer = rows.filter((row) => row.stored_count > row.archived_count - row.added_count)
+      if (restore.mode === 'replace' && longer.length > 0) {
+        grave ??= await openGrave(transaction, restore)
+        await bury(transaction, restore, { from: longer.map(({ conversation_id: id }) => id), to: grave })
+      }
+      await this.#changing.changeMessages(transaction, restore, ids)
+      await this.#changing.addMessages(transaction, restore, rows)
+      await this.#changing.changeConversations(transaction, restore, { rows, stored })
       after = last.conversation_id
     }
-  }
-
-  async #changeMessages(transaction: Transaction, restore: Restore, conversationId: string): Promise<void> {
-    const changes: { message_id: string; change: string }[] = await transaction('restore_messages')
-      .where({ restore_id: restore.id, conversation_id: conversationId })
-      .whereNotNull('change')
-      .select('message_id', 'change')
-    for (const { message_id: messageId, change } of changes) {
-      const { id, conversation_id, owner_id, parent_id, ...columns } = JSON.parse(change)
-      await transaction('messages').where({ id: messageId }).update(columns)
-      await transaction('message_search').where({ conversation_id: conversationId, message_id: messageId }).delete()
-      const text = { conversationId, messageId, text: columns.content }
-      await this.#search.addTexts(transaction, restore.ownerId, [text])
-    }
-  }
-
-  async #changeConversation(transaction: Transaction, { mode, ownerId }: Restore, row: Differing): Promise<void> {
-    const { conversation_id: id } = row
-    const found = transaction<ConversationRow>('conversations').where({ id })
-    const stored = await this.#database.dialect.lockRows(found).first()
-    if (!stored) return
-    const [counted] = await transaction('messages').where({ conversation_id: id }).count({ value: '*' })
-    const isReplaced = mode === 'replace'
-    const title = isReplaced ? row.title : (row.title ?? stored.title)
-    const isLater = isReplaced || (row.updated_at > stored.updated_at && !(await isRunning(transaction, id)))
-    const { model, current_message_id, updated_at, created_at } = row
-    await found.update({
-      title,
-      system: row.system,
-      message_count: Number(counted?.value ?? 0),
-      ...(isLater && { model, current_message_id, updated_at }),
-      ...(isReplaced && { created_at }),
-    })
-    if (title === stored.title) return
-    await this.#search.deleteTitle(transaction, id)
-    await this.#search.add(transaction, { id, ownerId, expiresAt: null }, { title })
   }
 
   /** Those conversations that are there and are not as the archive has them. */
@@ -227,26 +181,4 @@ async function openGrave(transaction: Transaction, restore: Restore): Promise<st
   const row = { id, title: null, model: '', system: null, createdAt: 0, updatedAt: 0 }
   await transaction('conversations').insert(unseenRow(restore, row))
   return id
-}
-
-async function move(transaction: Transaction, { from, to }: { from: string; to: string }): Promise<void> {
-  for (const table of ['messages', 'message_search'])
-    await transaction(table).where({ conversation_id: from }).update({ conversation_id: to })
-}
-
-/** Takes the messages away that are not in the archive. */
-async function bury(
-  transaction: Transaction,
-  { id }: Restore,
-  { from, to }: { from: string; to: string },
-): Promise<void> {
-  const kept = transaction('restore_messages').where({ restore_id: id, conversation_id: from }).select('message_id')
-  const words = transaction('message_search').where({ conversation_id: from }).whereNotNull('message_id')
-  await words.whereNotIn('message_id', kept).update({ conversation_id: to })
-  await transaction('messages').where({ conversation_id: from }).whereNotIn('id', kept).update({ conversation_id: to })
-}
-
-async function isRunning(transaction: Transaction, conversationId: string): Promise<boolean> {
-  const running = transaction('generations').where({ conversation_id: conversationId, state: 'running' })
-  return (await running.first('message_id')) !== undefined
 }

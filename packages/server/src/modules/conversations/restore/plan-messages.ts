@@ -10,7 +10,7 @@ export interface PlannedConversation {
   isNew: boolean
   archivedCurrentId: string | null
   currentMessageId: string | null
-  /** Where the messages wait that are to be added to one that is there. */
+  /** Where the messages wait that are to be added to one that is there, and the words of those that are to change. */
   twinId: string | null
   archivedCount: number
   addedCount: number

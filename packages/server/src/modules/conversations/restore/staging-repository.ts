@@ -127,12 +127,11 @@ export class RestoreStaging {
   }
 
   async #add(transaction: Transaction, restore: Restore, added: readonly PlannedMessage[]): Promise<void> {
-    for (const { conversation } of added) {
-      if (conversation.isNew || conversation.twinId !== null) continue
-      conversation.twinId = newId()
-      const twin = { id: conversation.twinId, title: null, model: '', system: null, createdAt: 0, updatedAt: 0 }
-      await insertAll(transaction, 'conversations', [unseenRow(restore, twin)])
-    }
+    await openTwins(
+      transaction,
+      restore,
+      added.map(({ conversation }) => conversation).filter(({ isNew }) => !isNew),
+    )
     const waiting = added.map(({ message, conversation }) => ({
       ...message,
       conversationId: conversation.twinId ?? conversation.conversationId,
@@ -165,7 +164,43 @@ export class RestoreStaging {
       return [{ restore_id: restore.id, message_id: message.id, conversation_id: conversationId, change }]
     })
     await insertAll(transaction, 'restore_messages', rows)
+    const changedIds = new Set(rows.flatMap(({ message_id: id, change }) => (change === null ? [] : [id])))
+    await this.#addWords(
+      transaction,
+      restore,
+      known.filter(({ message }) => changedIds.has(message.id)),
+    )
   }
+
+  /** What is searched of those that are to change waits with what is to be added. */
+  async #addWords(transaction: Transaction, restore: Restore, changed: readonly PlannedMessage[]): Promise<void> {
+    await openTwins(
+      transaction,
+      restore,
+      changed.map(({ conversation }) => conversation),
+    )
+    const texts = changed.map(({ message: { id, content }, conversation: { twinId, conversationId } }) => ({
+      conversationId: twinId ?? conversationId,
+      messageId: id,
+      text: content,
+    }))
+    await this.#search.addTexts(transaction, restore.ownerId, texts)
+  }
+}
+
+/** A place that nobody sees, for what is to come to each of these. */
+async function openTwins(
+  transaction: Transaction,
+  restore: Restore,
+  conversations: readonly PlannedConversation[],
+): Promise<void> {
+  const opened = [...new Set(conversations)].filter(({ twinId }) => twinId === null)
+  const rows = opened.map((conversation) => {
+    conversation.twinId = newId()
+    const twin = { id: conversation.twinId, title: null, model: '', system: null, createdAt: 0, updatedAt: 0 }
+    return unseenRow(restore, twin)
+  })
+  await insertAll(transaction, 'conversations', rows)
 }
 
 /** The id that somebody else's conversation gets here may stand in the archive too: two would be one. */
