@@ -67,6 +67,7 @@ import {
 } from './modules/sessions/index.ts'
 import { Monitor, StatusReporter, StatusRepository, StatusService, statusRoutes } from './modules/status/index.ts'
 import { openDatabase } from './open-database.ts'
+import { Places } from './places.ts'
 import { Resources } from './resources.ts'
 import { Spool } from './spool.ts'
 import { openStorage } from './storage/open-storage.ts'
@@ -84,6 +85,12 @@ const DEAD_WRITERS_MS = 500
 
 /** How long answers that run may take to finish once the server shall end. */
 const DRAIN_MS = 8_000
+
+/** How many archives are read at once: to be verified, uploaded or restored. */
+const ARCHIVES_AT_ONCE = 4
+
+/** A message with images may be as long as a request; whatever is not ASCII is longer in JSON. */
+const LEAST_LINE_LIMIT_BYTES = 32 * 1024 ** 2
 
 /** Builds everything: nothing else in the server constructs what it depends on. */
 export async function openApp(config: Config, log: Log): Promise<App> {
@@ -327,6 +334,7 @@ async function createBackups(foundation: BackupFoundation) {
   const isOurs = database.dialect.isExclusive
   const storage = await openStorage(config.backupStorage)
   const copies = new LocalCopies(storage, spool)
+  const places = new Places(ARCHIVES_AT_ONCE)
   const backups = new BackupRepository(database)
   const retention = new Retention({
     database,
@@ -354,6 +362,7 @@ async function createBackups(foundation: BackupFoundation) {
     jobs,
     storage,
     copies,
+    places,
     retention,
     recipientsOf: async (id) => (await preferences.find(id))?.backupRecipients ?? [],
     now,
@@ -364,7 +373,9 @@ async function createBackups(foundation: BackupFoundation) {
     spool,
     storage,
     retention,
+    places,
     limitBytes: config.archiveLimitBytes,
+    lineLimitBytes: Math.max(LEAST_LINE_LIMIT_BYTES, 2 * config.bodyLimitBytes),
     now,
   })
   const restoreRepository = new RestoreRepository(database)
@@ -375,6 +386,7 @@ async function createBackups(foundation: BackupFoundation) {
       database,
       backups,
       copies,
+      places,
       accounts,
       restores: restoreRepository,
       staging: new RestoreStaging(database),
@@ -393,10 +405,7 @@ async function createBackups(foundation: BackupFoundation) {
     schedule: config.backupSchedule,
     now,
   })
-  const start = async () => {
-    await scheduler.start()
-    await jobs.start({ backup: job })
-  }
+  const start = () => jobs.start({ backup: job })
   return { service, restores, uploads, retention, scheduler, start }
 }
 

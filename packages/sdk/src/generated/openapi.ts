@@ -2460,6 +2460,24 @@ export interface components {
             };
         };
         /**
+         * @description `busy`: as many archives are being read as may be.
+         *     `draining`: this server is shutting down. Try again after `Retry-After` seconds.
+         *     `storage-unavailable`: what keeps the archives does not answer, or is full.
+         *     `database-unavailable`: the database does not answer. Try again after `Retry-After` seconds.
+         */
+        CannotReadArchive: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
          * @description `busy`: a backup of the account is still being made.
          *     `storage-unavailable`: what keeps the archives does not answer.
          *     `database-unavailable`: the database does not answer.
@@ -4114,7 +4132,7 @@ export interface operations {
             422: components["responses"]["UnusableArchive"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StorageUnavailable"];
+            503: components["responses"]["CannotReadArchive"];
         };
     };
     getBackup: {
@@ -4317,7 +4335,7 @@ export interface operations {
             422: components["responses"]["DamagedArchive"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StorageUnavailable"];
+            503: components["responses"]["CannotReadArchive"];
         };
     };
     restoreBackup: {
@@ -4376,7 +4394,7 @@ export interface operations {
             422: components["responses"]["UnusableArchive"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["StorageUnavailable"];
+            503: components["responses"]["CannotReadArchive"];
         };
     };
     listModelConfigs: {

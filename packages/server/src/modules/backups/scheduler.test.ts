@@ -68,7 +68,6 @@ test('what was missed is made up for, once', async () => {
   await fixture.open('0 3 * * *').tick()
   fixture.clock.now += 72 * HOUR_MS
   const scheduler = fixture.open('0 3 * * *')
-  await scheduler.start()
   await scheduler.tick()
   await scheduler.tick()
   expect(fixture.begun).toHaveLength(1)
@@ -80,7 +79,6 @@ test('who has chosen a schedule has that one, and is left alone when the operato
   fixture.chosen.set(ana, '0 4 * * *')
   await fixture.open('off').tick()
   const scheduler = fixture.open('0 3 * * *')
-  await scheduler.start()
   await scheduler.tick()
   fixture.clock.now += HOUR_MS
   await scheduler.tick()

@@ -29,19 +29,15 @@ const AT_A_TIME = 200
 /** Begins the backups whose time has come: each once, whichever server is the first. */
 export class BackupScheduler {
   readonly #options: BackupSchedulerOptions
+  #hasForgotten = false
 
   constructor(options: BackupSchedulerOptions) {
     this.#options = options
   }
 
-  /** What was planned with another schedule of the operator's is forgotten. */
-  async start(): Promise<void> {
-    const { schedule, scheduleOf, schedules } = this.#options
-    await schedules.forgetOthers(schedule, async (accountId) => (await scheduleOf(accountId)) !== undefined)
-  }
-
   /** To be called every now and then. What was missed while no server ran is made up for, once. */
   async tick(signal?: AbortSignal): Promise<void> {
+    await this.#forgetOthers()
     await this.#plan(signal)
     const { now, schedules } = this.#options
     const moment = now()
@@ -53,6 +49,14 @@ export class BackupScheduler {
         await this.#begin(planned, moment)
       }
     } while (due.length === AT_A_TIME)
+  }
+
+  /** Once: what was planned with another schedule of the operator's. */
+  async #forgetOthers(): Promise<void> {
+    if (this.#hasForgotten) return
+    const { schedule, scheduleOf, schedules } = this.#options
+    await schedules.forgetOthers(schedule, async (accountId) => (await scheduleOf(accountId)) !== undefined)
+    this.#hasForgotten = true
   }
 
   async #plan(signal: AbortSignal | undefined): Promise<void> {

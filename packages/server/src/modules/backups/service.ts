@@ -5,6 +5,7 @@ import { AppError } from '../../app-error.ts'
 import type { Database, Transaction } from '../../database/database.ts'
 import { newId } from '../../id.ts'
 import type { JobRunner } from '../../jobs/runner.ts'
+import type { Places } from '../../places.ts'
 import { type ArchiveStorage, type ByteRange, StorageError } from '../../storage/archive-storage.ts'
 import { readArchive } from './archive/read-archive.ts'
 import {
@@ -26,6 +27,7 @@ export interface BackupServiceOptions {
   jobs: JobRunner
   storage: ArchiveStorage
   copies: LocalCopies
+  places: Places
   retention: Retention
   /** To whom an account wants its backups encrypted, unless it says otherwise. */
   recipientsOf(accountId: string): Promise<readonly string[]>
@@ -107,6 +109,7 @@ export class BackupService {
   /** @throws AppError `archive-invalid` if the archive could not be restored */
   async verify(accountId: string, id: string): Promise<Backup> {
     const backup = await this.getComplete(accountId, id)
+    using _place = this.#options.places.take()
     await using copy = await usingStorage(() => this.#options.copies.of(backup))
     if (backup.recipients.length === 0) await readArchive(copy.path, { limitBytes: Number.POSITIVE_INFINITY })
     return backup

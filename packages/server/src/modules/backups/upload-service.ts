@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../../database/database.ts'
 import { newId } from '../../id.ts'
+import type { Places } from '../../places.ts'
 import type { Spool } from '../../spool.ts'
 import type { ArchiveStorage } from '../../storage/archive-storage.ts'
 import { readArchive } from './archive/read-archive.ts'
@@ -15,10 +16,13 @@ export interface UploadServiceOptions {
   database: Database
   backups: BackupRepository
   spool: Spool
+  places: Places
   storage: ArchiveStorage
   retention: Retention
   /** How much an archive may hold once it is decompressed. */
   limitBytes: number
+  /** How much one record of it may be. */
+  lineLimitBytes: number
   /** Epoch milliseconds. */
   now(): number
 }
@@ -32,16 +36,17 @@ export class UploadService {
   }
 
   /** Keeps nothing that is not whole. */
-  receive(accountId: string, bytes: AsyncIterable<Uint8Array>): Promise<Backup> {
-    return usingStorage(() => this.#receive(accountId, bytes))
+  async receive(accountId: string, bytes: AsyncIterable<Uint8Array>): Promise<Backup> {
+    using _place = this.#options.places.take()
+    return await usingStorage(() => this.#receive(accountId, bytes))
   }
 
   async #receive(accountId: string, bytes: AsyncIterable<Uint8Array>): Promise<Backup> {
-    const { backups, database, limitBytes, now, retention, spool, storage } = this.#options
+    const { backups, database, limitBytes, lineLimitBytes, now, retention, spool, storage } = this.#options
     await using folder = await spool.makeFolder()
     const path = join(folder.path, 'archive')
     const { sha256, size } = await spoolUpload(bytes, path)
-    const { counts, createdAt } = await readArchive(path, { limitBytes })
+    const { counts, createdAt } = await readArchive(path, { limitBytes, lineLimitBytes })
     const [id, archiveId] = [newId(), newId()]
     const backup: Backup = {
       id,

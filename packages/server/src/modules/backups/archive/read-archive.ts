@@ -18,6 +18,8 @@ export type Records =
 export interface ReadOptions {
   /** How much there may be in it, in bytes, once it is decompressed. */
   limitBytes: number
+  /** How much one record may be, in bytes: each is in memory whole. */
+  lineLimitBytes?: number
   signal?: AbortSignal
   /** Called with all records before it is known whether the archive is whole. */
   onRecords?(records: Records): Promise<void>
@@ -34,7 +36,7 @@ const CHUNK_BYTES = 256 * 1024
 const GZIP = Buffer.from([0x1f, 0x8b])
 const AGE = Buffer.from('age-encryption.org/')
 
-/** Longer lines are written by nobody: a message is much shorter. */
+/** Longer lines are written by nobody: of what this server has stored itself, no message is as long. */
 const LONGEST_LINE_BYTES = 256 * 1024 ** 2
 
 /** Made where it is needed: it is more than an eighth of what the server takes to start. */
@@ -159,7 +161,7 @@ class Reading {
     hash: { update(chunk: Uint8Array): unknown },
   ): Promise<void> {
     let line = 0
-    for await (const lines of readLines(body, { hash, longest: LONGEST_LINE_BYTES })) {
+    for await (const lines of readLines(body, { hash, longest: this.#options.lineLimitBytes ?? LONGEST_LINE_BYTES })) {
       this.#options.signal?.throwIfAborted()
       if (this.#fault) continue
       try {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../../app-error.ts'
 import type { Database, Transaction } from '../../../database/database.ts'
 import type { Log } from '../../../log.ts'
+import type { Places } from '../../../places.ts'
 import type { AccountRestore } from '../../accounts/index.ts'
 import type {
   ConversationRemoval,
@@ -24,6 +25,7 @@ export interface RestoreServiceOptions {
   database: Database
   backups: BackupRepository
   copies: LocalCopies
+  places: Places
   accounts: AccountRestore
   restores: RestoreRepository
   staging: RestoreStaging
@@ -109,9 +111,10 @@ export class RestoreService implements AsyncDisposable {
   }
 
   async #restore(accountId: string, request: RestoreRequest): Promise<RestoreReport> {
-    const { copies, log, restores } = this.#options
+    const { copies, log, places, restores } = this.#options
     const { isRehearsal, mode } = request
     const backup = await this.#find(accountId, request.backupId)
+    using _place = places.take()
     const restore = await restores.begin(accountId, mode, backup.id)
     if (!restore) throw new AppError('restore-running', 'Wait until the restore that is running is over.')
     try {

@@ -105,10 +105,12 @@ export class RestoreApplication {
     await this.#hide(transaction, restore)
     await this.#change(transaction, restore)
     const added = transaction('restore_conversations').where({ restore_id: restore.id, is_new: true })
-    await transaction('conversations')
+    const appeared = await transaction('conversations')
       .where({ restore_id: restore.id })
-      .whereIn('id', added.select('conversation_id'))
+      .whereIn('id', added.clone().select('conversation_id'))
       .update({ restore_id: null, expires_at: null })
+    const [expected] = await added.count({ value: '*' })
+    if (appeared !== Number(expected?.value)) throw new Error('What was staged has been deleted by somebody else.')
   }
 
   /** What is not in the archive goes: from sight now, and for good as soon as that can be done. */

@@ -112,7 +112,8 @@ export class RestoreStaging {
           })
         })
       } catch (error) {
-        if (attempt === MOST_ATTEMPTS || !(error instanceof TakenError)) throw error
+        if (!(error instanceof TakenError)) throw error
+        if (attempt === MOST_ATTEMPTS) throw contradiction('somebody else has ids of it, and what would stand for them')
       }
     }
   }
