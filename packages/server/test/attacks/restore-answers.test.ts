@@ -73,6 +73,7 @@ test('an answer that is being written goes on through a merge, with its own begi
   const { ana, conversationId, ended, events, live } = await answering()
   const { backup_id: id } = await makeBackup(ana)
   expect((await post(ana, '/sync/restore', { backup_id: id })).status).toBe(200)
+  expect(await lastMessage(ana, conversationId)).toMatchObject({ content: 'Uno. ', status: 'in_progress' })
   live.text('Dos.')
   live.finish('stop')
   live.end()

@@ -7,10 +7,11 @@ export function isSameMessage(one: Message, other: Message): boolean {
 }
 
 /**
- * Whether the archive knows less of a message than what is here: it was made while the answer was being written, or restored
- * from one that was.
+ * Whether the archive knows less of a message than what is here: it was made while the answer was being written, as it may
+ * still be, or restored from one that was.
  */
 export function isBeginningOf(archived: Message, stored: Message): boolean {
+  if (stored.status === 'in_progress') return true
   const isPrefix = stored.content.startsWith(archived.content) && stored.reasoning.startsWith(archived.reasoning)
   const isShorter =
     archived.content.length < stored.content.length || archived.reasoning.length < stored.reasoning.length
