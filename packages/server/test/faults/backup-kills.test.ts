@@ -30,7 +30,7 @@ test(`after each of ${KILLS} kills at random moments of backups and restores the
   process.stdout.write(`seed ${SEED}: ${JSON.stringify(report)}\n`)
   expect(report.faults, `VEKTOR_TEST_KILL_SEED=${SEED}`).toEqual([])
   const { backup, merge, replace } = report.met
-  expect(backup + merge + replace, 'the control: the kills met work').toBeGreaterThan(KILLS / 4)
+  expect(backup + merge + replace, 'the control: the kills met work').toBeGreaterThan(KILLS / 10)
 })
 
 test('the control: what a kill must not leave is noticed', async () => {
