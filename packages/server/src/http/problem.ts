@@ -66,7 +66,8 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
   busy: {
     status: 503,
     title: 'Too busy',
-    meaning: 'The server has as much as it can to do: passwords to check, or files and archives to read. Nothing was done.',
+    meaning:
+      'The server has as much as it can to do: passwords to check, or files and archives to read. Nothing was done.',
     remedy: 'Send the request again after the seconds that `Retry-After` names.',
   },
   'config-read-only': {

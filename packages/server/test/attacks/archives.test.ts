@@ -179,7 +179,7 @@ describe('an archive that goes off', () => {
     const before = process.memoryUsage().rss
     expect(bytes.length).toBeLessThan(2 * MB)
     const after = await everything()
-    expect(await refusal(bytes)).toContain('VEKTOR_ARCHIVE_LIMIT')
+    expect(await refusal(bytes)).toMatch(/VEKTOR_ARCHIVE_LIMIT|a line is longer/)
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * MB)
     expect(await everything()).toEqual(after)
   }
@@ -212,10 +212,9 @@ describe('an archive that goes off', () => {
 })
 
 test('the control: an archive that holds little less than the limit is taken', async () => {
-  const content = ' '.repeat((LIMIT_MB - 1) * MB)
-  expect((await tryUpload(ana, await handMade({ messages: linesOf([messageRecord(1, 1, { content })]) }))).status).toBe(
-    201,
-  )
+  const content = ' '.repeat(MB)
+  const messages = Array.from({ length: LIMIT_MB - 1 }, (_, number) => messageRecord(number, 1, { content }))
+  expect((await tryUpload(ana, await handMade({ messages: linesOf(messages) }))).status).toBe(201)
 })
 
 describe('an archive of a later version is told from one that is damaged', () => {

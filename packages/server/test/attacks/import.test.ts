@@ -27,7 +27,7 @@ async function refusal(who: SignedIn, file: Uint8Array<ArrayBuffer> | string, he
   return [response.status, type.replace('/problems/', ''), detail]
 }
 
-const storedFiles = async () => (await readdir(join(server.folder, 'spool', 'imports')).catch(() => [])).length
+const storedFiles = async () => (await readdir(join(server.folder, 'spool')).catch(() => [])).length
 
 describe('a bomb', () => {
   test('of spaces, zipped or compressed on its way, is refused before it goes off', async () => {
@@ -284,7 +284,7 @@ test('an account that is deleted while it imports leaves nothing behind', async 
 test('what is spooled has no name, and what a crash left of it is gone after the next start', async () => {
   const ana = await somebody()
   await importFile(ana, [chatgptExchange('spooled')])
-  const spool = join(server.folder, 'spool', 'imports')
+  const spool = join(server.folder, 'spool')
   expect((await stat(spool)).mode & 0o777).toBe(0o700)
   await writeFile(join(spool, 'left'), 'of a process that was killed')
   // Where several servers may use the folder, only what is old is nobody's.
