@@ -405,7 +405,7 @@ async function createBackups(foundation: BackupFoundation) {
     schedule: config.backupSchedule,
     now,
   })
-  const start = () => jobs.start({ backup: job })
+  const start = () => jobs.start({ backup: job, 'safety-backup': job })
   return { service, restores, uploads, retention, scheduler, start }
 }
 

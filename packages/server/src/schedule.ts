@@ -1,4 +1,5 @@
-import { Cron } from 'croner'
+import { createRequire } from 'node:module'
+import type * as Croner from 'croner'
 
 /** How close to each other two times may be. */
 const SHORTEST_MS = 3_600_000
@@ -26,7 +27,11 @@ export function nextTime(schedule: string, after: number): number | null {
   return parse(schedule)?.nextRun(new Date(after))?.getTime() ?? null
 }
 
-function parse(text: string): Cron | undefined {
+const load = createRequire(import.meta.url)
+
+function parse(text: string): Croner.Cron | undefined {
+  // Loaded where it is needed, by those who cannot wait: most servers and accounts have no schedule.
+  const { Cron }: typeof Croner = load('croner')
   try {
     return new Cron(text, { timezone: 'UTC', mode: '5-part', paused: true })
   } catch {

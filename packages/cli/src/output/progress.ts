@@ -18,7 +18,10 @@ export class Progress implements Disposable {
   show(text: string): void {
     if (!this.#isShown) return
     this.#next = text
-    this.#timer ??= setTimeout(() => this.#write(), this.#wait).unref()
+    if (this.#timer) return
+    const wait = this.#wait
+    if (wait === 0) this.#write()
+    else this.#timer = setTimeout(() => this.#write(), wait).unref()
   }
 
   /** A line that stays, terminal or not. */

@@ -591,7 +591,7 @@ export interface paths {
          * Upload a backup
          * @description Takes an archive back in, of this account or of another one, made by this server or by another one. It is read to its
          *     end and verified before it is kept; from then on it is one of your backups, which `restoreBackup` can restore and which
-         *     gives way to newer ones. What is encrypted has to be decrypted first.
+         *     gives way to newer ones that were uploaded. What is encrypted has to be decrypted first.
          */
         post: operations["uploadBackup"];
         delete?: never;

@@ -17,17 +17,20 @@ export class JobRepository implements JobQueue {
     await transaction<ClaimedJob>('jobs').insert({ id: newId(), kind, subject, attempts: 0 })
   }
 
-  /** The oldest one, of those that this version knows. */
+  /** The oldest one of the first kind, of those kinds that this version knows. */
   async claim(): Promise<ClaimedJob | undefined> {
     const { read, write } = this.#database
     return this.#database.guard(async () => {
-      const waiting = read<ClaimedJob>('jobs')
-        .whereIn('kind', JOB_KINDS)
-        .whereNotIn('id', [...this.#resting])
-      const job = await waiting.orderBy('id').first()
-      if (!job) return undefined
-      await write<ClaimedJob>('jobs').where({ id: job.id }).increment('attempts', 1)
-      return { ...job, attempts: job.attempts + 1 }
+      for (const kind of JOB_KINDS) {
+        const waiting = read<ClaimedJob>('jobs')
+          .where({ kind })
+          .whereNotIn('id', [...this.#resting])
+        const job = await waiting.orderBy('id').first()
+        if (!job) continue
+        await write<ClaimedJob>('jobs').where({ id: job.id }).increment('attempts', 1)
+        return { ...job, attempts: job.attempts + 1 }
+      }
+      return undefined
     })
   }
 

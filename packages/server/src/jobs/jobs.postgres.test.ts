@@ -5,6 +5,7 @@ import { openJobFixture } from '../../test/support/job-fixture.ts'
 import { openPostgresAt } from '../../test/support/postgres.ts'
 import { startTcpRelay } from '../../test/support/tcp-relay.ts'
 import { openJobRunner } from './open-job-runner.ts'
+import type { JobHandler } from './runner.ts'
 
 const PATIENTLY = { timeout: 50_000 }
 
@@ -64,7 +65,8 @@ test('a database that goes away and comes back ends no server, and what comes th
   await using database = openPostgresAt(relay.url)
   await using runner = await openJobRunner(database, log)
   const runs: string[] = []
-  await runner.start({ backup: { run: async (subject) => void runs.push(subject), abandon: async () => undefined } })
+  const handler: JobHandler = { run: async (subject) => void runs.push(subject), abandon: async () => undefined }
+  await runner.start({ backup: handler, 'safety-backup': handler })
   isAway = true
   for (const socket of relay.sockets) socket.destroy()
   // The runner looks, and pg-boss looks after it: both fail.

@@ -50,6 +50,16 @@ test('a job that was enqueued before anybody worked is run at the start', async 
   await expect.poll(() => runs).toEqual([['early', 1]])
 })
 
+test('a job of the first kind is done before those of others that came earlier', async () => {
+  await using enqueuing = await fixture.openRunner()
+  for (const subject of ['one', 'two']) await fixture.enqueue(enqueuing, subject)
+  await fixture.database.transaction((transaction) => enqueuing.enqueue(transaction, 'safety-backup', 'urgent'))
+  const { runner, runs } = await fixture.startRunner()
+  await using _ = runner
+  await expect.poll(() => runs).toHaveLength(3)
+  expect(runs[0]).toEqual(['urgent', 1])
+})
+
 describe('a job that fails', () => {
   test('is tried again, and done when it succeeds', async () => {
     const { runner, runs, abandoned } = await fixture.startRunner({

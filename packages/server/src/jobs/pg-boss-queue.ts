@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import { plainSql } from '../database/plain-sql.ts'
 import type { Log } from '../log.ts'
 import type { ClaimedJob, JobQueue, Rest } from './job-queue.ts'
-import type { JobKind } from './runner.ts'
+import { JOB_KINDS, type JobKind } from './runner.ts'
 
 const QUEUE = 'jobs'
 const DAY_S = 86_400
@@ -113,7 +113,8 @@ export class PgBossQueue implements JobQueue<BossJob> {
   }
 
   async #send(transaction: Transaction, content: Content, restMs = 0): Promise<void> {
-    await this.#boss.send(QUEUE, content, { db: fromKnex(transaction), startAfter: restMs / 1_000 })
+    const priority = JOB_KINDS.length - JOB_KINDS.indexOf(content.kind)
+    await this.#boss.send(QUEUE, content, { db: fromKnex(transaction), priority, startAfter: restMs / 1_000 })
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/database.ts'
 
-/** What jobs there are. */
-export const JOB_KINDS = ['backup'] as const
+/** What jobs there are; whoever waits for one of the first kind waits for no other one that has not begun. */
+export const JOB_KINDS = ['safety-backup', 'backup'] as const
 export type JobKind = (typeof JOB_KINDS)[number]
 
 /** How often a job is begun that fails each time. */

@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { SignedIn } from './sign-up.ts'
 
 /** A backup on the wire. */
@@ -28,7 +28,8 @@ export async function getBackup(who: SignedIn, id: string): Promise<Backup> {
 export async function makeBackup(who: SignedIn, body?: unknown): Promise<Backup> {
   const response = await post(who, '/sync/backup', body)
   const { backup_id: id }: Backup = JSON.parse(await response.text())
-  await expect.poll(async () => (await getBackup(who, id)).status, { timeout: 20_000 }).toBe('completed')
+  // Not `expect.poll`: whoever prepares tests is in none.
+  await vi.waitFor(async () => expect((await getBackup(who, id)).status).toBe('completed'), 20_000)
   return getBackup(who, id)
 }
 

@@ -70,7 +70,7 @@ export const SAMPLE_REQUESTS: Readonly<Record<string, Prepare>> = {
   updateDevice: async (people) => ({ path: { device_id: await deviceOf(people) }, json: { name: 'Otro nombre' } }),
   deleteDevice: async (people) => ({ path: { device_id: await deviceOf(people) } }),
   listBackups: async ({ ana }) => makeBackup(ana).then(() => ({})),
-  createBackup: () => ({ json: {} }),
+  createBackup: () => ({ json: { recipients: [] } }),
   getBackup: ({ ana }) => backupOf(ana),
   deleteBackup: ({ ana }) => backupOf(ana),
   downloadBackup: ({ ana }) => backupOf(ana),

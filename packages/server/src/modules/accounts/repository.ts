@@ -69,7 +69,6 @@ export class AccountRepository {
     await this.#unique(async () => transaction<AccountRow>('accounts').insert(row))
   }
 
-  /** False if there is no such account any more. */
   /** Like `find`, and nobody else changes it until the transaction ends. */
   async lock(transaction: Transaction, id: string): Promise<Account | undefined> {
     const accounts = transaction<AccountRow>('accounts').where({ id, deleted_at: null })
@@ -77,6 +76,7 @@ export class AccountRepository {
     return row && toAccount(row)
   }
 
+  /** False if there is no such account any more. */
   async update(transaction: Transaction, id: string, changes: ProfileChanges, now: number): Promise<boolean> {
     const { email, username, avatarUrl } = changes
     const row: Partial<AccountRow> = {

@@ -119,7 +119,7 @@ export class BackupJob implements JobHandler {
     if (!(await backups.complete(attempt, archive, now())))
       throw new UnwantedError('The backup was deleted, or made by another server.')
     this.#report(backup, archive)
-    await retention.apply(backup.accountId)
+    await retention.retire(backup.accountId)
   }
 
   async #read(

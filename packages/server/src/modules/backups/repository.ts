@@ -31,6 +31,14 @@ export interface Attempt {
 
 const DAY_MS = 24 * 3_600_000
 
+/** What is counted apart: whoever uploads archives loses no backup by it. */
+const KINDS = [
+  ['completed', '<>'],
+  ['completed', '='],
+  ['failed', '<>'],
+  ['failed', '='],
+] as const
+
 /** Progress is kept in thousandths. */
 const WHOLE = 1_000
 
@@ -168,21 +176,23 @@ export class BackupRepository {
   }
 
   /**
-   * Those of an account that have had their time: all behind the newest `keep`, complete and failed ones each. What is being
-   * restored stays.
+   * Those of an account that have had their time: all behind the newest `keep` of those that were made, of those that were
+   * uploaded, and of those that failed. What is being restored stays.
    */
   async retire(transaction: Transaction, accountId: string, keep: number, now: number): Promise<void> {
-    for (const status of ['completed', 'failed'] as const) {
-      const kept = transaction<BackupRow>('backups')
-        .where({ account_id: accountId, status, deleted_at: null })
+    for (const [status, sign] of KINDS) {
+      const ofKind = () =>
+        transaction<BackupRow>('backups')
+          .where({ account_id: accountId, status, deleted_at: null })
+          .andWhere('origin', sign, 'uploaded')
+      const kept = ofKind()
         .orderBy([
           { column: 'completed_at', order: 'desc' },
           { column: 'id', order: 'desc' },
         ])
         .limit(keep)
         .select('id')
-      await transaction<BackupRow>('backups')
-        .where({ account_id: accountId, status, deleted_at: null })
+      await ofKind()
         .whereNotIn('id', kept)
         // An upload that is being stored looks like one that failed.
         .whereNot((begun) =>

@@ -21,8 +21,8 @@ export class Retention {
     this.#options = options
   }
 
-  /** Keeps the newest ones of an account. */
-  async apply(accountId: string): Promise<void> {
+  /** Lets all but the newest ones of an account go. */
+  async retire(accountId: string): Promise<void> {
     const { backups, database, keepOf, now } = this.#options
     const keep = await keepOf(accountId)
     await database.transaction((transaction) => backups.retire(transaction, accountId, keep, now()))

@@ -141,7 +141,11 @@ export class BackupService {
     if (!isFree) return undefined
     const backup = blankBackup(accountId, wish, this.#options.now())
     await backups.insert(transaction, backup)
-    const { announce } = await jobs.enqueue(transaction, 'backup', backup.id)
+    const { announce } = await jobs.enqueue(
+      transaction,
+      wish.origin === 'safety' ? 'safety-backup' : 'backup',
+      backup.id,
+    )
     return { backup, announce }
   }
 

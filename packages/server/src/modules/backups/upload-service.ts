@@ -73,7 +73,7 @@ export class UploadService {
     const complete = await backups.admit(backup, now())
     // Whoever deleted it meanwhile, or the account, may have been there before the archive was.
     if (!complete) await storage.delete(keyOf(backup, archiveId))
-    await retention.apply(accountId)
+    await retention.retire(accountId)
     if (!complete) throw backupNotFound()
     return complete
   }

@@ -1,4 +1,5 @@
 import type { components } from '../../generated/openapi.ts'
+import { toTimestamp } from './archive/records.ts'
 import type { Backup } from './backup.ts'
 import type { RestoreReport, RestoreRequest } from './restore/restore-service.ts'
 
@@ -50,8 +51,4 @@ export function toWireReport({ isRehearsal, mode }: RestoreRequest, report: Rest
       })),
     }),
   }
-}
-
-function toTimestamp(time: number): string {
-  return new Date(time).toISOString()
 }

@@ -19,7 +19,7 @@ const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d]
 
 /**
  * Cuts the text of a JSON list into its elements, without parsing them: `JSON.parse` then does that many times faster than
- * any parser that takes a file piece by piece (docs/decisions/0011). A file that is one object is a list of one.
+ * any parser that takes a file piece by piece (docs/decisions/0014). A file that is one object is a list of one.
  */
 export class ElementScanner {
   #state: 'start' | 'list' | 'object' | 'end' = 'start'

@@ -37,13 +37,24 @@ export class StatusRepository {
       const row: { rows?: unknown } | undefined = await this.#database.guard(async () => counted)
       return Number(row?.rows ?? 0)
     }
+    const unseen = await this.#countUnseen()
     // One after the other: two connections of a few stay free for others.
     return {
       users: await rows('accounts', { deleted_at: null }),
-      conversations: await rows('conversations'),
-      messages: await rows('messages'),
+      conversations: (await rows('conversations')) - unseen.conversations,
+      messages: (await rows('messages')) - unseen.messages,
       backups: await this.#countBackups(),
     }
+  }
+
+  /** What is being restored, or was replaced and is about to go, is nobody's yet, or any more. There is seldom any. */
+  async #countUnseen(): Promise<{ conversations: number; messages: number }> {
+    const { read } = this.#database
+    const unseen = () => read('conversations').whereNotNull('restore_id')
+    const said = read('messages').whereIn('conversation_id', unseen().select('id'))
+    const [conversations] = await this.#database.guard(async () => unseen().count({ rows: '*' }))
+    const [messages] = await this.#database.guard(async () => said.count({ rows: '*' }))
+    return { conversations: Number(conversations?.rows ?? 0), messages: Number(messages?.rows ?? 0) }
   }
 
   async #countBackups(): Promise<BackupCounts> {

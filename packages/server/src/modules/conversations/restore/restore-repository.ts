@@ -48,7 +48,7 @@ export class RestoreRepository {
     await renewLease(transaction, this.#database.dialect, id)
   }
 
-  /** From here on nothing more is written. True if it was running. */
+  /** From here on nothing more is written. */
   async end(id: string): Promise<void> {
     await this.#database.transaction(async (transaction) => {
       await transaction('restores').where({ id }).update({ is_over: true })
