@@ -3181,7 +3181,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ConversationExport"] | components["schemas"]["ConversationExport"][] | Record<string, never>[];
+                "application/json": Record<string, never> | unknown[];
                 "application/zip": string;
                 "application/octet-stream": string;
             };
