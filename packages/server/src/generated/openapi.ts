@@ -3181,7 +3181,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never> | unknown[];
+                "application/json": Record<string, never> | Record<string, never>[];
                 "application/zip": string;
                 "application/octet-stream": string;
             };
