@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../app-error.ts'
 import type { Spool } from '../../spool.ts'
 import type { ArchiveStorage } from '../../storage/archive-storage.ts'
+import { writeHashed } from './archive/hashed-file.ts'
 import { type CompleteBackup, keyOf } from './backup.ts'
 
 export interface LocalCopy extends AsyncDisposable {
@@ -25,8 +24,9 @@ export class LocalCopies {
     const folder = await this.#spool.makeFolder()
     const path = join(folder.path, 'archive')
     try {
-      const found = await this.#copy(keyOf(backup, backup.archiveId), path)
-      if (found !== backup.sha256) {
+      const stored = await this.#storage.read(keyOf(backup, backup.archiveId))
+      const { sha256 } = await writeHashed(path, stored)
+      if (sha256 !== backup.sha256) {
         const detail = 'Use another backup: the archive of this one is damaged (its SHA-256 is another one).'
         throw new AppError('archive-invalid', detail)
       }
@@ -35,15 +35,5 @@ export class LocalCopies {
       await folder[Symbol.asyncDispose]()
       throw error
     }
-  }
-
-  async #copy(key: string, path: string): Promise<string> {
-    await using file = await open(path, 'wx', 0o600)
-    const hash = createHash('sha256')
-    for await (const chunk of await this.#storage.read(key)) {
-      hash.update(chunk)
-      await file.writeFile(chunk)
-    }
-    return hash.digest('hex')
   }
 }

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../../database/database.ts'
 import { newId } from '../../id.ts'
 import type { Places } from '../../places.ts'
 import type { Spool } from '../../spool.ts'
 import type { ArchiveStorage } from '../../storage/archive-storage.ts'
+import { writeHashed } from './archive/hashed-file.ts'
 import { readArchive } from './archive/read-archive.ts'
 import { type Backup, backupNotFound, keyOf } from './backup.ts'
 import type { BackupRepository } from './repository.ts'
@@ -45,7 +44,7 @@ export class UploadService {
     const { backups, database, limitBytes, lineLimitBytes, now, retention, spool, storage } = this.#options
     await using folder = await spool.makeFolder()
     const path = join(folder.path, 'archive')
-    const { sha256, size } = await spoolUpload(bytes, path)
+    const { sha256, size } = await writeHashed(path, bytes)
     const { counts, createdAt } = await readArchive(path, { limitBytes, lineLimitBytes })
     const [id, archiveId] = [newId(), newId()]
     const backup: Backup = {
@@ -77,17 +76,4 @@ export class UploadService {
     if (!complete) throw backupNotFound()
     return complete
   }
-}
-
-async function spoolUpload(bytes: AsyncIterable<Uint8Array>, path: string): Promise<{ size: number; sha256: string }> {
-  await using file = await open(path, 'wx', 0o600)
-  const hash = createHash('sha256')
-  let size = 0
-  for await (const chunk of bytes) {
-    hash.update(chunk)
-    size += chunk.length
-    await file.writeFile(chunk)
-  }
-  await file.sync()
-  return { size, sha256: hash.digest('hex') }
 }

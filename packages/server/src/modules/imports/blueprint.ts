@@ -1,7 +1,7 @@
+import { namedId } from '../../id.ts'
 import { type Conversation, type Message, tidyTitle, titleOf } from '../conversations/index.ts'
 import { type Arranged, arrange, type PlacedMessage } from './arrange.ts'
 import { type FoundConversation, UnreadableConversation } from './found-conversation.ts'
-import { importedId } from './identity.ts'
 
 /** A conversation as it shall be stored, whole, and its messages: each after the one that it comes after. */
 export interface Blueprint {
@@ -30,7 +30,7 @@ export function draw(found: FoundConversation, ownership: Ownership): Blueprint 
   }
   const names = [ownerId, found.source, found.sourceId]
   const born = found.createdAt ?? arranged.messages.find(({ createdAt }) => createdAt !== undefined)?.createdAt
-  const id = own?.conversationId ?? importedId(names, born ?? 0)
+  const id = own?.conversationId ?? namedId(names, born ?? 0)
   const ids = messageIds(arranged, { names, born: born ?? 0, own })
   const times = timesOf(arranged, born ?? now)
   const messages = arranged.messages.map((message) => toMessage(message, { conversationId: id, ids, times }))
@@ -60,7 +60,7 @@ function messageIds(
   { names, born, own }: { names: readonly string[]; born: number; own: Ownership['own'] },
 ): Map<string, string> {
   const idOf = ({ sourceId, createdAt }: PlacedMessage) =>
-    own?.messageIds.has(sourceId) ? sourceId : importedId([...names, sourceId], createdAt ?? born)
+    own?.messageIds.has(sourceId) ? sourceId : namedId([...names, sourceId], createdAt ?? born)
   return new Map(messages.map((message) => [message.sourceId, idOf(message)]))
 }
 

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -15,6 +13,7 @@ import {
   MANIFEST,
   type Manifest,
 } from './format.ts'
+import { writeHashed } from './hashed-file.ts'
 import { SpoolFile } from './spool-file.ts'
 
 /** What goes into an archive, one file after the other; the records of a file come in batches. */
@@ -91,23 +90,13 @@ export async function spoolContent(content: Content, { folder, signal }: SpoolOp
 export async function packArchive(content: SpooledContent, options: PackOptions): Promise<WrittenArchive> {
   const { folder, recipients, signal } = options
   const path = join(folder, 'archive')
-  await using file = await open(path, 'wx', 0o600)
   const { controller, readable } = createTarPacker()
-  const hash = createHash('sha256')
-  let size = 0
-  const write = async (chunks: AsyncIterable<Uint8Array>) => {
-    for await (const chunk of chunks) {
-      hash.update(chunk)
-      size += chunk.length
-      await file.writeFile(chunk)
-    }
-  }
   // The packer has no end of its own when what it is read by fails.
   const adding = addFiles(controller, content, options).catch((error: unknown) => controller.error(error))
-  await pipeline(Readable.fromWeb(readable), createGzip(), seal(recipients), write, { signal })
+  const write = (chunks: AsyncIterable<Uint8Array>) => writeHashed(path, chunks)
+  const measured = await pipeline(Readable.fromWeb(readable), createGzip(), seal(recipients), write, { signal })
   await adding
-  await file.sync()
-  return { path, size, sha256: hash.digest('hex'), counts: content.counts, createdAt: options.createdAt }
+  return { path, ...measured, counts: content.counts, createdAt: options.createdAt }
 }
 
 async function addFiles(controller: TarPackController, { files, counts }: SpooledContent, options: PackOptions) {
