@@ -10,8 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { startEmbeddedPostgres } from '../test/support/embedded-postgres.ts'
-import { createEmptyDatabase } from '../test/support/postgres.ts'
+import { postgresSettings } from './support/postgres-settings.ts'
 import { cpuMilliseconds, residentMegabytes } from './support/process-stats.ts'
 import { sampleArchive } from './support/sample-archive.ts'
 import { startServer } from './support/server.ts'
@@ -25,16 +24,10 @@ const messages = Number(values.messages)
 const folder = await mkdtemp(join(tmpdir(), 'vektor-bench-'))
 try {
   await using opened = new AsyncDisposableStack()
-  const settings = values.postgres ? await postgres(opened) : {}
+  const settings = values.postgres ? await postgresSettings(opened) : {}
   await measure(folder, settings)
 } finally {
   await rm(folder, { recursive: true, force: true })
-}
-
-async function postgres(opened: AsyncDisposableStack): Promise<Record<string, string>> {
-  const server = process.env.VEKTOR_TEST_PG_URL ?? opened.use(await startEmbeddedPostgres()).url
-  const { url } = opened.use(await createEmptyDatabase(server))
-  return { VEKTOR_DATABASE_URL: url, VEKTOR_SECRET: 'a secret that is long enough for a bench' }
 }
 
 async function measure(data: string, settings: Record<string, string>): Promise<void> {

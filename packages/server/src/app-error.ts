@@ -37,6 +37,7 @@ export const ERROR_CODES = [
   'registration-closed',
   'request-timeout',
   'restore-running',
+  'restore-too-large',
   'session-not-found',
   'storage-unavailable',
   'too-many-backups',

@@ -5,18 +5,17 @@ import { type Config, ConfigError } from './config/config.ts'
 import { SETTINGS } from './config/env.ts'
 import { ConfigFolder } from './config/files/config-folder.ts'
 import { loadSecret } from './config/secret-file.ts'
+import { createBackups } from './create-backups.ts'
 import type { Database, Transaction } from './database/database.ts'
 import { requireSameSecret } from './database/secret-fingerprint.ts'
 import contract from './generated/openapi.json' with { type: 'json' }
 import { startHousekeeping } from './housekeeping.ts'
 import { createHttpApp, type HttpApp, pageRoutes, RequestLimits } from './http/index.ts'
-import { openJobRunner } from './jobs/open-job-runner.ts'
 import { createFingerprint } from './limits/fingerprint.ts'
 import { openCounters } from './limits/open-counters.ts'
 import { openSeats } from './limits/open-seats.ts'
 import type { Log } from './log.ts'
 import {
-  AccountArchive,
   AccountRepository,
   AccountRestore,
   AccountService,
@@ -27,30 +26,16 @@ import {
   PreferenceService,
 } from './modules/accounts/index.ts'
 import { AdapterService, adapterRoutes } from './modules/adapters/index.ts'
-import {
-  BackupJob,
-  BackupRepository,
-  BackupScheduleRepository,
-  BackupScheduler,
-  BackupService,
-  backupRoutes,
-  LocalCopies,
-  RestoreService,
-  Retention,
-  UploadService,
-} from './modules/backups/index.ts'
+import { BackupScheduleRepository, backupRoutes } from './modules/backups/index.ts'
 import { ChatService, chatRoutes, GenerationRepository, TitleWriter } from './modules/chat/index.ts'
 import {
-  ConversationArchive,
   ConversationListRepository,
   ConversationRemoval,
   ConversationRepository,
   ConversationService,
   conversationRoutes,
   ExportService,
-  RestoreApplication,
-  RestoreRepository,
-  RestoreStaging,
+  SearchLeftovers,
 } from './modules/conversations/index.ts'
 import { ImportRepository, ImportService, ImportStore, importRoutes } from './modules/imports/index.ts'
 import { McpServerService, mcpServerRoutes } from './modules/mcp-servers/index.ts'
@@ -67,10 +52,8 @@ import {
 } from './modules/sessions/index.ts'
 import { Monitor, StatusReporter, StatusRepository, StatusService, statusRoutes } from './modules/status/index.ts'
 import { openDatabase } from './open-database.ts'
-import { Places } from './places.ts'
 import { Resources } from './resources.ts'
 import { Spool } from './spool.ts'
-import { openStorage } from './storage/open-storage.ts'
 import { readVersion } from './version.ts'
 
 /** The whole server but for the port it listens on. */
@@ -83,14 +66,11 @@ export interface App extends AsyncDisposable {
 /** How often to look for answers of other servers that have died. */
 const DEAD_WRITERS_MS = 500
 
+/** How often what was deleted is taken out of the search's index. An account that is deleted need not wait for that. */
+const SEARCH_LEFTOVERS_MS = 10 * 60_000
+
 /** How long answers that run may take to finish once the server shall end. */
 const DRAIN_MS = 8_000
-
-/** How many archives are read at once: to be verified, uploaded or restored. */
-const ARCHIVES_AT_ONCE = 4
-
-/** A message with images may be as long as a request; whatever is not ASCII is longer in JSON. */
-const LEAST_LINE_LIMIT_BYTES = 32 * 1024 ** 2
 
 /** Builds everything: nothing else in the server constructs what it depends on. */
 export async function openApp(config: Config, log: Log): Promise<App> {
@@ -115,8 +95,9 @@ async function compose({ config, log, database, resources }: Foundation): Promis
   const services = await createServices({ config, log, database, resources })
   const openedSeats = resources.add(await openSeats(database, config.streamLimit, log))
   const { adapters, exports, folder, imports, mcpServers } = services
-  const { accounts, backups, chat, conversations, counters, devices, models, monitor, preferences, sessions, status } =
+  const { accounts, backups, chat, conversations, counters, devices, leftovers, models, monitor, preferences } =
     services
+  const { sessions, status } = services
   if (database.dialect.isExclusive) await chat.recover()
   else resources.add(startHousekeeping({ deadWriters: () => chat.recoverFromOthers() }, log, DEAD_WRITERS_MS))
   await backups.start()
@@ -130,8 +111,9 @@ async function compose({ config, log, database, resources }: Foundation): Promis
       log,
     ),
   )
-  // On its own: a large account takes long.
+  // On their own: a large account takes long, and a large index too.
   resources.add(startHousekeeping({ accounts: (signal) => accounts.sweep(signal) }, log))
+  resources.add(startHousekeeping({ search: (signal) => leftovers.remove(signal) }, log, SEARCH_LEFTOVERS_MS))
   resources.add(
     startHousekeeping(
       {
@@ -216,6 +198,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
   const mcpServers = resources.add(await McpServerService.open(folder))
   const adapters = resources.add(await AdapterService.open(folder))
   const removal = new ConversationRemoval(database)
+  const leftovers = new SearchLeftovers(database)
   const accountRepository = new AccountRepository(database)
   const schedules = new BackupScheduleRepository(database)
   const onChange = (transaction: Transaction, accountId: string) => schedules.forget(transaction, accountId)
@@ -233,6 +216,7 @@ async function createServices({ config, log, database, resources }: Foundation) 
       await backups.restores.deleteAll(accountId, signal)
       await backups.service.deleteAll(accountId, signal)
       await removal.deleteAll(accountId, signal)
+      await leftovers.remove(signal)
     },
     now,
   })
@@ -311,102 +295,13 @@ async function createServices({ config, log, database, resources }: Foundation) 
     exports,
     folder,
     imports,
+    leftovers,
     models,
     monitor,
     preferences,
     sessions,
     status,
   }
-}
-
-interface BackupFoundation extends Foundation {
-  removal: ConversationRemoval
-  spool: Spool
-  accounts: AccountRestore
-  preferences: PreferenceRepository
-  schedules: BackupScheduleRepository
-  endAnswers(accountId: string): Promise<void>
-}
-
-async function createBackups(foundation: BackupFoundation) {
-  const { accounts, config, database, endAnswers, log, preferences, removal, resources, schedules, spool } = foundation
-  const now = Date.now
-  const isOurs = database.dialect.isExclusive
-  const storage = await openStorage(config.backupStorage)
-  const copies = new LocalCopies(storage, spool)
-  const places = new Places(ARCHIVES_AT_ONCE)
-  const backups = new BackupRepository(database)
-  const retention = new Retention({
-    database,
-    backups,
-    storage,
-    keepOf: async (id) => (await preferences.find(id))?.backupKeep ?? config.backupKeep,
-    now,
-  })
-  const jobs = resources.add(await openJobRunner(database, log))
-  const job = new BackupJob({
-    database,
-    backups,
-    accounts: new AccountArchive(),
-    conversations: new ConversationArchive(),
-    storage,
-    retention,
-    spool,
-    createdBy: `vektor-server ${readVersion()}`,
-    log,
-    now,
-  })
-  const service = new BackupService({
-    database,
-    backups,
-    jobs,
-    storage,
-    copies,
-    places,
-    retention,
-    recipientsOf: async (id) => (await preferences.find(id))?.backupRecipients ?? [],
-    now,
-  })
-  const uploads = new UploadService({
-    database,
-    backups,
-    spool,
-    storage,
-    retention,
-    places,
-    limitBytes: config.archiveLimitBytes,
-    lineLimitBytes: Math.max(LEAST_LINE_LIMIT_BYTES, 2 * config.bodyLimitBytes),
-    now,
-  })
-  const restoreRepository = new RestoreRepository(database)
-  // Whoever restored here is dead.
-  if (isOurs) await restoreRepository.endEverything()
-  const restores = resources.add(
-    new RestoreService({
-      database,
-      backups,
-      copies,
-      places,
-      accounts,
-      restores: restoreRepository,
-      staging: new RestoreStaging(database),
-      application: new RestoreApplication(database),
-      removal,
-      keepSafe: (accountId) => service.keepSafe(accountId),
-      endAnswers,
-      log,
-    }),
-  )
-  const scheduler = new BackupScheduler({
-    database,
-    schedules,
-    backups: service,
-    scheduleOf: async (id) => (await preferences.find(id))?.backupSchedule ?? undefined,
-    schedule: config.backupSchedule,
-    now,
-  })
-  const start = () => jobs.start({ backup: job, 'safety-backup': job })
-  return { service, restores, uploads, retention, scheduler, start }
 }
 
 /** The file that lists it may change: it is looked up each time. */

@@ -94,7 +94,8 @@ export interface Backups {
    * otherwise, never removes what came later; `replace` makes the account equal to the backup. With `dry_run` nothing is
    * changed, and `changes` tells what would be. Whoever leaves changes nothing: the server goes on to the end.
    *
-   * @throws VektorError `backup-not-found`, `restore-running`, `archive-invalid`, `archive-too-new` or `backup-encrypted`
+   * @throws VektorError `backup-not-found`, `restore-running`, `archive-invalid`, `archive-too-new`, `backup-encrypted` or
+   * `restore-too-large`
    *
    * @example
    * ```ts

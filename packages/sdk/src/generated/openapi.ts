@@ -2235,6 +2235,7 @@ export interface components {
          *     `archive-invalid`: the archive is damaged, or contradicts itself or the account.
          *     `archive-too-new`: a later version of the server wrote it.
          *     `backup-encrypted`: the archive is encrypted, and this server has no key.
+         *     `restore-too-large`: so much would change in one moment that everybody else would wait for it.
          */
         UnusableArchive: {
             headers: {

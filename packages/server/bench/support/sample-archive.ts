@@ -5,8 +5,17 @@ const MESSAGES_PER_CONVERSATION = 20
 const AT_A_TIME = 1_000
 const WORDS = 20_000
 
+export interface SampleOptions {
+  /** Of two editions, each conversation has another title and another last message. */
+  edition?: number
+}
+
 /** An archive of made-up conversations: of texts that compress about as well as what people write. */
-export async function sampleArchive(folder: string, messages: number): Promise<WrittenArchive> {
+export async function sampleArchive(
+  folder: string,
+  messages: number,
+  { edition = 0 }: SampleOptions = {},
+): Promise<WrittenArchive> {
   const spool = { folder, signal: new AbortController().signal }
   const account = {
     id: idOf(0, 0),
@@ -20,8 +29,8 @@ export async function sampleArchive(folder: string, messages: number): Promise<W
   const content = await spoolContent(
     {
       'account.json': batches(1, () => account),
-      'conversations.ndjson': batches(conversations, conversationOf),
-      'messages.ndjson': batches(messages, messageOf),
+      'conversations.ndjson': batches(conversations, (number) => conversationOf(number, edition)),
+      'messages.ndjson': batches(messages, (number) => messageOf(number, edition)),
     },
     spool,
   )
@@ -35,28 +44,29 @@ async function* batches(count: number, make: (number: number) => object): AsyncG
   }
 }
 
-function conversationOf(number: number): ConversationRecord {
+function conversationOf(number: number, edition: number): ConversationRecord {
   const last = number * MESSAGES_PER_CONVERSATION + MESSAGES_PER_CONVERSATION - 1
   return {
     id: idOf(1, number),
-    title: textOf(number, 6),
+    title: textOf(number + edition, 6),
     model: 'eliza',
     system: null,
     current_message_id: idOf(2, last),
     created_at: timeOf(number),
-    updated_at: timeOf(number + 1),
+    updated_at: timeOf(number + 1 + edition),
   }
 }
 
-function messageOf(number: number): MessageRecord {
+function messageOf(number: number, edition: number): MessageRecord {
   const conversation = Math.floor(number / MESSAGES_PER_CONVERSATION)
   const isAnswer = number % 2 === 1
+  const isLast = number % MESSAGES_PER_CONVERSATION === MESSAGES_PER_CONVERSATION - 1
   return {
     id: idOf(2, number),
     conversation_id: idOf(1, conversation),
     parent_id: number % MESSAGES_PER_CONVERSATION === 0 ? null : idOf(2, number - 1),
     role: isAnswer ? 'assistant' : 'user',
-    content: textOf(number, isAnswer ? 100 : 20),
+    content: textOf(number + (isLast ? edition : 0), isAnswer ? 100 : 20),
     created_at: timeOf(conversation),
     status: 'completed',
     ...(isAnswer && { model: 'eliza', finish_reason: 'stop' }),

@@ -12,6 +12,7 @@ import * as jobs from './migrations/009-jobs.ts'
 import * as backups from './migrations/010-backups.ts'
 import * as restores from './migrations/011-restores.ts'
 import * as backupSchedules from './migrations/012-backup-schedules.ts'
+import * as searchLeftovers from './migrations/013-search-leftovers.ts'
 
 /** In order. A migration that has landed is never edited: what comes after it is a new one. */
 const MIGRATIONS = [
@@ -27,6 +28,7 @@ const MIGRATIONS = [
   { name: '010-backups', ...backups },
   { name: '011-restores', ...restores },
   { name: '012-backup-schedules', ...backupSchedules },
+  { name: '013-search-leftovers', ...searchLeftovers },
 ]
 
 type Listed = (typeof MIGRATIONS)[number]

@@ -257,6 +257,14 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     meaning: 'Something is being restored to this account, and an account has one restore at a time. Nothing was done.',
     remedy: 'Wait until it is over, then send the request again.',
   },
+  'restore-too-large': {
+    status: 422,
+    title: 'Too much at once',
+    meaning:
+      'The restore would change so much in its one moment that everybody else on this server would wait for seconds. Nothing was changed.',
+    remedy:
+      'Restore the archive to a server with PostgreSQL, where nobody waits, or delete the conversations that differ most first.',
+  },
   'session-not-found': {
     status: 404,
     title: 'Not signed in there',

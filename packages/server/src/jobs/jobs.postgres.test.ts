@@ -66,7 +66,7 @@ test('a database that goes away and comes back ends no server, and what comes th
   await using runner = await openJobRunner(database, log)
   const runs: string[] = []
   const handler: JobHandler = { run: async (subject) => void runs.push(subject), abandon: async () => undefined }
-  await runner.start({ backup: handler, 'safety-backup': handler })
+  await runner.start({ 'safety-backup': handler, backup: handler, 'scheduled-backup': handler })
   isAway = true
   for (const socket of relay.sockets) socket.destroy()
   // The runner looks, and pg-boss looks after it: both fail.

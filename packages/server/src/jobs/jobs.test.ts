@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openJobFixture } from '../../test/support/job-fixture.ts'
 import { AppError } from '../app-error.ts'
-import { LostAttemptsError } from './runner.ts'
+import { JOB_KINDS, LostAttemptsError } from './runner.ts'
 
 type Fixture = Awaited<ReturnType<typeof openJobFixture>>
 
@@ -50,14 +50,15 @@ test('a job that was enqueued before anybody worked is run at the start', async 
   await expect.poll(() => runs).toEqual([['early', 1]])
 })
 
-test('a job of the first kind is done before those of others that came earlier', async () => {
+test('what somebody waits for is done before what is scheduled, however much of that came earlier', async () => {
   await using enqueuing = await fixture.openRunner()
-  for (const subject of ['one', 'two']) await fixture.enqueue(enqueuing, subject)
-  await fixture.database.transaction((transaction) => enqueuing.enqueue(transaction, 'safety-backup', 'urgent'))
+  for (const kind of JOB_KINDS.toReversed())
+    for (const number of [1, 2])
+      await fixture.database.transaction((transaction) => enqueuing.enqueue(transaction, kind, `${kind} ${number}`))
   const { runner, runs } = await fixture.startRunner()
   await using _ = runner
-  await expect.poll(() => runs).toHaveLength(3)
-  expect(runs[0]).toEqual(['urgent', 1])
+  await expect.poll(() => runs).toHaveLength(6)
+  expect(runs.map(([subject]) => subject)).toEqual(JOB_KINDS.flatMap((kind) => [`${kind} 1`, `${kind} 2`]))
 })
 
 describe('a job that fails', () => {

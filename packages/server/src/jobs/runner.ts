@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/database.ts'
 
-/** What jobs there are; whoever waits for one of the first kind waits for no other one that has not begun. */
-export const JOB_KINDS = ['safety-backup', 'backup'] as const
+/** What jobs there are: those of the first kind are begun before all others, and so on. */
+export const JOB_KINDS = ['safety-backup', 'backup', 'scheduled-backup'] as const
 export type JobKind = (typeof JOB_KINDS)[number]
 
 /** How often a job is begun that fails each time. */

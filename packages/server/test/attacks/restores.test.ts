@@ -14,6 +14,7 @@ import { type Contents, handMade, linesOf } from '../support/hand-made-archives.
 import { chatOf } from '../support/sample-requests.ts'
 import type { SignedIn } from '../support/sign-up.ts'
 import { keptRows } from '../support/stored-rows.ts'
+import { DIALECT } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 type Person = SignedIn & { accountId: string }
@@ -299,9 +300,13 @@ test('times at the ends of the calendar come back as they were', async () => {
   expect(await (await ana.fetch('/chat/history')).json()).toEqual([listed])
 })
 
-test('what a message says in the archive is found from then on, once, and what it said before is not', async () => {
+test('what is said in the archive, and what a conversation is called there, is found from then on, once; what it was is not', async () => {
   const ana = await somebody()
-  const saying = (content: string) => archiveBytes({ messages: [messageRecord(1, 1, { content })] })
+  const saying = (word: string) =>
+    archiveBytes({
+      conversations: [conversationRecord(1, { title: `${word}s` })],
+      messages: [messageRecord(1, 1, { content: word })],
+    })
   const find = async (word: string) => JSON.parse(await (await ana.fetch(`/chat/history?q=${word}`)).text())
   let before = 'ninguno'
   for (const [word, mode] of [
@@ -311,11 +316,32 @@ test('what a message says in the archive is found from then on, once, and what i
     ['zorro', 'replace'],
   ] as const) {
     expect(await restore(ana, await saying(word), mode)).toMatch('200')
-    expect(await find(word)).toHaveLength(1)
-    expect(await find(before)).toEqual([])
+    for (const found of [word, `${word}s`]) expect(await find(found), found).toHaveLength(1)
+    for (const lost of [before, `${before}s`]) expect(await find(lost), lost).toEqual([])
     before = word
   }
   await using database = server.database.open()
-  const words = await database.read('message_search').where({ owner_id: ana.accountId }).whereNotNull('message_id')
-  expect(words).toHaveLength(1)
+  const words = () =>
+    database.read('message_search').where({ owner_id: ana.accountId }).orderBy('id').pluck('message_id')
+  // What it was is put aside, and goes soon.
+  await expect.poll(words, { timeout: 5_000 }).toHaveLength(2)
+  expect((await words()).filter((id) => id === null)).toHaveLength(1)
+})
+
+test('what would change so much at once that everybody waits is refused where everybody would wait', {
+  timeout: 60_000,
+}, async () => {
+  const ana = await somebody()
+  const numbers = Array.from({ length: 70 }, (_, at) => at + 1)
+  const saying = (letter: string) =>
+    archiveBytes({ messages: numbers.map((number) => messageRecord(number, 1, { content: letter.repeat(1024 ** 2) })) })
+  expect(await restore(ana, await saying('a'), 'merge')).toMatch('200')
+  const other = await saying('b')
+  const before = await settledRows()
+  for (const mode of MODES) {
+    const answer = await restore(ana, other, mode)
+    if (DIALECT === 'postgresql') expect(answer).toMatch('200')
+    else expect(answer).toMatch(/^422 .*\/restore-too-large .* 67,108,864 bytes of messages change at most, and 73,/)
+  }
+  if (DIALECT === 'sqlite') expect(await settledRows()).toEqual(before)
 })

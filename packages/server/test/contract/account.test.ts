@@ -321,6 +321,8 @@ const NOBODYS_TABLES = [
   'restore_conversations',
   'restore_messages',
   'restores',
+  // That something was deleted, and nothing of it.
+  'search_leftovers',
   'sqlite_sequence',
 ]
 

@@ -49,7 +49,7 @@ export async function openJobFixture() {
           started.abandoned.push([subject, reason])
         },
       }
-      await started.runner.start({ backup, 'safety-backup': backup })
+      await started.runner.start({ 'safety-backup': backup, backup, 'scheduled-backup': backup })
       return started
     },
     /** Another process on this database that begins a job, does not come to its end, and is killed. Gives the attempt. */

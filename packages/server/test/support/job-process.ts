@@ -17,4 +17,4 @@ const endless: JobHandler = {
   },
   async abandon() {},
 }
-await runner.start({ backup: endless, 'safety-backup': endless })
+await runner.start({ 'safety-backup': endless, backup: endless, 'scheduled-backup': endless })

@@ -11,6 +11,8 @@ export async function up(knex: Knex): Promise<void> {
     table.text('account_id').notNullable().references('accounts.id')
     /** The backup that it reads, which must not give way to newer ones meanwhile. */
     table.text('backup_id')
+    /** The one of what is to be replaced: the same. */
+    table.text('safety_backup_id')
     /** The process that restores says again and again that it lives; the time is the database's. */
     table.bigInteger('lease_expires_at').notNullable()
     /** Set once nothing may be written any more: it is done, or given up. */
@@ -39,6 +41,7 @@ export async function up(knex: Knex): Promise<void> {
     table.integer('changed_count').notNullable().defaultTo(0)
     table.primary(['restore_id', 'archived_id'])
     table.index(['restore_id', 'conversation_id'])
+    table.index(['twin_id'])
   })
   /** The messages of the archive that are there, as far as the rest must know them. */
   await knex.schema.createTable('restore_messages', (table) => {

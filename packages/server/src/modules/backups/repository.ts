@@ -69,6 +69,11 @@ export class BackupRepository {
     return row && { backup: toBackup(row), isDeleted: row.deleted_at !== null }
   }
 
+  /** Whether nobody has deleted it, and nobody will until the transaction ends. */
+  async isKept(transaction: Transaction, id: string): Promise<boolean> {
+    return (await this.#lock(transaction, id))?.deleted_at === null
+  }
+
   async findNewest(accountId: string): Promise<Backup | undefined> {
     const rows = this.#database.read<BackupRow>('backups')
     const complete = rows.where({ account_id: accountId, status: 'completed', deleted_at: null })
@@ -177,7 +182,7 @@ export class BackupRepository {
 
   /**
    * Those of an account that have had their time: all behind the newest `keep` of those that were made, of those that were
-   * uploaded, and of those that failed. What is being restored stays.
+   * uploaded, and of those that failed. What is being restored stays, and what there was before it.
    */
   async retire(transaction: Transaction, accountId: string, keep: number, now: number): Promise<void> {
     for (const [status, sign] of KINDS) {
@@ -198,10 +203,8 @@ export class BackupRepository {
         .whereNot((begun) =>
           begun.where({ origin: 'uploaded', status: 'failed' }).where('completed_at', '>', now - DAY_MS),
         )
-        .whereNotIn(
-          'id',
-          transaction('restores').where({ is_over: false }).whereNotNull('backup_id').select('backup_id'),
-        )
+        .whereNotIn('id', neededBy(transaction, 'backup_id'))
+        .whereNotIn('id', neededBy(transaction, 'safety_backup_id'))
         .update({ deleted_at: now })
     }
   }
@@ -259,6 +262,11 @@ export class BackupRepository {
     )
     return changed > 0
   }
+}
+
+/** Those of restores that run. */
+function neededBy(transaction: Transaction, column: string) {
+  return transaction('restores').where({ is_over: false }).whereNotNull(column).select(column)
 }
 
 function toRow(backup: Backup): Omit<BackupRow, 'deleted_at'> {

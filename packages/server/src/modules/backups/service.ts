@@ -8,14 +8,7 @@ import type { JobRunner } from '../../jobs/runner.ts'
 import type { Places } from '../../places.ts'
 import { type ArchiveStorage, type ByteRange, StorageError } from '../../storage/archive-storage.ts'
 import { readArchive } from './archive/read-archive.ts'
-import {
-  type Backup,
-  type BackupOrigin,
-  backupNotFound,
-  type CompleteBackup,
-  keyOf,
-  requireComplete,
-} from './backup.ts'
+import { type Backup, backupNotFound, type CompleteBackup, keyOf, requireComplete } from './backup.ts'
 import type { LocalCopies } from './local-copies.ts'
 import type { BackupRepository } from './repository.ts'
 import type { Retention } from './retention.ts'
@@ -37,7 +30,7 @@ export interface BackupServiceOptions {
 
 /** What backup to make. */
 interface Wish {
-  origin: BackupOrigin
+  origin: keyof typeof JOB_OF
   recipients: readonly string[]
 }
 
@@ -49,6 +42,9 @@ export interface BegunBackup {
 
 /** Each is a long work: whoever asks for more waits. */
 const MOST_UNFINISHED = 3
+
+/** Somebody waits for all but those that are scheduled, of which very many may be due at once. */
+const JOB_OF = { safety: 'safety-backup', requested: 'backup', scheduled: 'scheduled-backup' } as const
 
 /** How long to wait for backups of a deleted account to be given up. */
 const PATIENCE_MS = 10_000
@@ -141,11 +137,7 @@ export class BackupService {
     if (!isFree) return undefined
     const backup = blankBackup(accountId, wish, this.#options.now())
     await backups.insert(transaction, backup)
-    const { announce } = await jobs.enqueue(
-      transaction,
-      wish.origin === 'safety' ? 'safety-backup' : 'backup',
-      backup.id,
-    )
+    const { announce } = await jobs.enqueue(transaction, JOB_OF[wish.origin], backup.id)
     return { backup, announce }
   }
 

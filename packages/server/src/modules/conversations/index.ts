@@ -21,6 +21,7 @@ export type { Restore, RestoreChange, RestoreCounts } from './restore/restore.ts
 export { RestoreRepository } from './restore/restore-repository.ts'
 export { RestoreStaging } from './restore/staging-repository.ts'
 export { conversationRoutes } from './routes.ts'
+export { SearchLeftovers } from './search-leftovers-repository.ts'
 export type { Segment } from './segment.ts'
 export { ConversationService, conversationBusy } from './service.ts'
 export { toWireFailure, toWireMessage } from './wire.ts'

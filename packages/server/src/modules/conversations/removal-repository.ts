@@ -35,21 +35,27 @@ export class ConversationRemoval {
   /** False once nothing is left. */
   async #deleteSome(which: Which): Promise<boolean> {
     const { read } = this.#database
-    const some = read('messages')
-      .whereRaw('conversation_id = c.id')
-      .limit(MESSAGES_AT_A_TIME + 1)
-      .select(read.raw('1'))
+    const some = (table: string) =>
+      read.from(
+        read(table)
+          .whereRaw('conversation_id = c.id')
+          .limit(MESSAGES_AT_A_TIME + 1)
+          .select(read.raw('1'))
+          .as('some'),
+      )
     const conversations = read('conversations as c').where(which).orderBy('id').limit(CONVERSATIONS_AT_A_TIME)
-    const found: { id: string; messages: number }[] = await this.#database.guard(async () =>
-      conversations.select('id', { messages: read.from(some.as('some')).count() }),
+    // A restore leaves some with words and without messages.
+    const rows: { id: string; messages: number; words: number }[] = await this.#database.guard(async () =>
+      conversations.select('id', { messages: some('messages').count(), words: some('message_search').count() }),
     )
+    const found = rows.map(({ id, messages, words }) => ({ id, size: Math.max(messages, words) }))
     const [first, ...others] = found
     if (!first) return false
     await this.#database.transaction(async (transaction) => {
-      if (first.messages > MESSAGES_AT_A_TIME && (await deleteMessages(transaction, first.id))) return
-      let count = first.messages
-      const small = others.filter(({ messages }) => {
-        count += messages
+      if (first.size > MESSAGES_AT_A_TIME && (await deleteMessages(transaction, first.id))) return
+      let count = first.size
+      const small = others.filter(({ size }) => {
+        count += size
         return count <= MESSAGES_AT_A_TIME
       })
       const ids = [first, ...small].map(({ id }) => id)

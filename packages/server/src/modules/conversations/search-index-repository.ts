@@ -41,11 +41,6 @@ export class SearchIndex {
     await transaction('message_search').where({ conversation_id: conversationId, message_id: null }).delete()
   }
 
-  async deleteTitles(transaction: Transaction, conversationIds: readonly string[]): Promise<void> {
-    const titles = transaction('message_search').whereIn('conversation_id', [...conversationIds])
-    await titles.where({ message_id: null }).delete()
-  }
-
   /** Texts of any number of conversations. */
   async addTexts(transaction: Transaction, ownerId: string, texts: readonly SearchableText[]): Promise<void> {
     const rows = texts.flatMap(({ conversationId, messageId, text }) => {

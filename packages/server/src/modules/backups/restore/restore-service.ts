@@ -111,7 +111,7 @@ export class RestoreService implements AsyncDisposable {
   }
 
   async #restore(accountId: string, request: RestoreRequest): Promise<RestoreReport> {
-    const { copies, log, places, restores } = this.#options
+    const { application, copies, log, places, restores } = this.#options
     const { isRehearsal, mode } = request
     const backup = await this.#find(accountId, request.backupId)
     using _place = places.take()
@@ -123,6 +123,7 @@ export class RestoreService implements AsyncDisposable {
       await readArchive(copy.path, { limitBytes: Number.POSITIVE_INFINITY, signal: lease.signal })
       await this.sweep(lease.signal, accountId)
       const account = await this.#stage(restore, copy.path, lease.signal)
+      await application.requireShortMoment(restore)
       const report = isRehearsal
         ? await this.#rehearse(restore, account)
         : await this.#apply(restore, account, lease.signal)
@@ -192,21 +193,23 @@ export class RestoreService implements AsyncDisposable {
 
   /** What there is goes only if a backup has all of it. */
   async #replace(restore: Restore, account: AccountRecord, signal: AbortSignal) {
-    const { application, endAnswers, keepSafe } = this.#options
+    const { application, endAnswers, keepSafe, restores } = this.#options
     const { ownerId } = restore
     await endAnswers(ownerId)
     const before = await application.fingerprint(ownerId)
     const safety = await keepSafe(ownerId)
+    await restores.keepSafety(restore.id, safety.id)
     await this.#waitFor(safety, signal)
-    return { ...(await this.#appear(restore, account, before)), safetyBackupId: safety.id }
+    return { ...(await this.#appear(restore, account, { before, safety })), safetyBackupId: safety.id }
   }
 
   async #waitFor(safety: Backup, signal: AbortSignal): Promise<void> {
     const { backups } = this.#options
     for (;;) {
       const found = await backups.findAny(safety.id)
-      if (found?.backup.status === 'completed') return
-      if (found?.backup.status !== 'in_progress' || found.isDeleted) {
+      if (!found || found.isDeleted) throw safetyDeleted()
+      if (found.backup.status === 'completed') return
+      if (found.backup.status === 'failed') {
         const detail =
           'Make a backup by hand to see why: what there is could not be kept safe, so nothing was replaced.'
         throw new AppError('storage-unavailable', detail, { retryAfterSeconds: 60 })
@@ -216,13 +219,14 @@ export class RestoreService implements AsyncDisposable {
   }
 
   /** The moment. */
-  async #appear(restore: Restore, account: AccountRecord, expected?: string) {
-    const { accounts, application, database, restores } = this.#options
+  async #appear(restore: Restore, account: AccountRecord, kept?: { before: string; safety: Backup }) {
+    const { accounts, application, backups, database, restores } = this.#options
     return database.transaction(async (transaction) => {
       // Whoever asks, imports or deletes the account locks it first, too.
       await accounts.lock(transaction, restore.ownerId)
       await restores.renewWithin(transaction, restore.id)
-      if (expected !== undefined && (await application.lockedFingerprint(transaction, restore.ownerId)) !== expected)
+      if (kept && !(await backups.isKept(transaction, kept.safety.id))) throw safetyDeleted()
+      if (kept && (await application.lockedFingerprint(transaction, restore.ownerId)) !== kept.before)
         throw new WrittenMeanwhileError('The account is not as it was kept safe.')
       const preferences = await this.#restoreAccount(transaction, restore, { account, isRehearsal: false })
       const counts = await application.count(restore, transaction)
@@ -253,6 +257,11 @@ export class RestoreService implements AsyncDisposable {
     this.#running.add(sweeping)
     void sweeping.then(() => this.#running.delete(sweeping))
   }
+}
+
+function safetyDeleted(): AppError {
+  const detail = 'Restore again: what there is was to be kept safe first, and somebody has deleted that backup.'
+  return new AppError('backup-not-found', detail)
 }
 
 function accountBusy(cause: WrittenMeanwhileError): AppError {

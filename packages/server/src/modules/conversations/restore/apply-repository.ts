@@ -2,14 +2,13 @@ import type { Knex } from 'knex'
 import type { Database, Transaction } from '../../../database/database.ts'
 import { newId } from '../../../id.ts'
 import { fingerprintOf } from '../archive-repository.ts'
-import { type ArchivedConversation, bury, RestoreChanging } from './changing-repository.ts'
+import { type ArchivedConversation, RestoreChanging } from './changing-repository.ts'
+import { requireShortMoment } from './moment-limits.ts'
 import type { Restore, RestoreChange, RestoreCounts } from './restore.ts'
 import { unseenRow } from './staging-repository.ts'
 
 /** A conversation that is there, beside what the archive says about it. */
 interface Differing extends ArchivedConversation {
-  archived_count: number
-  added_count: number
   changed_count: number
   stored_title: string | null
   stored_count: number
@@ -60,6 +59,17 @@ export class RestoreApplication {
         messagesRemoved: (restore.mode === 'replace' ? Number(changed.removed) : 0) + Number(gone.added),
       }
     })
+  }
+
+  /** Where nobody else can write in the moment. */
+  async requireShortMoment(restore: Restore): Promise<void> {
+    const { dialect, read } = this.#database
+    if (!dialect.isExclusive) return
+    const changes = read('restore_messages').where({ restore_id: restore.id }).whereNotNull('change')
+    const [staged] = await this.#database.guard(async () =>
+      changes.select(read.raw('coalesce(sum(octet_length(change)), 0) AS bytes')),
+    )
+    requireShortMoment({ ...(await this.count(restore)), bytesChanged: Number(staged.bytes) })
   }
 
   /** The first `limit` things that `apply` would do. */
@@ -128,16 +138,8 @@ export class RestoreApplication {
         .limit(BATCH)
       const last = rows.at(-1)
       if (!last) return
-      const ids = rows.map(({ conversation_id: id }) => id)
-      const stored = await this.#changing.lock(transaction, ids)
-      const longer = rows.filter((row) => row.stored_count > row.archived_count - row.added_count)
-      if (restore.mode === 'replace' && longer.length > 0) {
-        grave ??= await openGrave(transaction, restore)
-        await bury(transaction, restore, { from: longer.map(({ conversation_id: id }) => id), to: grave })
-      }
-      await this.#changing.changeMessages(transaction, restore, ids)
-      await this.#changing.addMessages(transaction, restore, rows)
-      await this.#changing.changeConversations(transaction, restore, { rows, stored })
+      grave ??= await openGrave(transaction, restore)
+      await this.#changing.change(transaction, restore, { rows, grave })
       after = last.conversation_id
     }
   }
@@ -177,7 +179,7 @@ function change(
   return { conversationId, title, action, messagesAdded: 0, messagesChanged: 0, messagesRemoved: 0, ...counts }
 }
 
-/** Where messages lie that go with it: a conversation cannot lose them otherwise without a long work. */
+/** Where lies what goes with it: a conversation cannot lose that otherwise without a long work. */
 async function openGrave(transaction: Transaction, restore: Restore): Promise<string> {
   const id = newId()
   const row = { id, title: null, model: '', system: null, createdAt: 0, updatedAt: 0 }

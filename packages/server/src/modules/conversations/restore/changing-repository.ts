@@ -14,8 +14,16 @@ export interface ArchivedConversation {
   current_message_id: string | null
   created_at: number
   updated_at: number
-  /** Where the messages wait that are to be added to it. */
+  /** Where the messages wait that are to be added to it, and what is searched of those that are to change. */
   twin_id: string | null
+  archived_count: number
+  added_count: number
+}
+
+interface Change {
+  row: ArchivedConversation
+  before: ConversationRow
+  after: ConversationRow
 }
 
 /** Statements with more rows than this meet a limit of SQLite's. */
@@ -38,7 +46,7 @@ const CHANGED = [
 
 /**
  * Makes conversations that are there what the archive says, many at once: whoever else writes waits for the transaction, and a
- * statement for each of them would take seconds.
+ * statement for each of them would take seconds. Nothing is taken from the search here, which takes longest, but put aside.
  */
 export class RestoreChanging {
   readonly #dialect: Dialect
@@ -49,8 +57,34 @@ export class RestoreChanging {
     this.#search = new SearchIndex(dialect)
   }
 
+  /** `grave` is a conversation that nobody sees, for all that they lose. */
+  async change(
+    transaction: Transaction,
+    restore: Restore,
+    { rows, grave }: { rows: readonly ArchivedConversation[]; grave: string },
+  ): Promise<void> {
+    const ids = rows.map(({ conversation_id: id }) => id)
+    const stored = await this.#lock(transaction, ids)
+    const running = await listRunning(transaction, ids)
+    const changes = rows.flatMap((row): Change[] => {
+      const before = stored.get(row.conversation_id)
+      return before
+        ? [{ row, before, after: changed(row, before, { ...restore, isRunning: running.has(before.id) }) }]
+        : []
+    })
+    if (changes.length === 0) return
+    if (restore.mode === 'replace') await bury(transaction, restore, { changes, grave })
+    await this.#rename(transaction, restore, { changes, grave })
+    await changeMessages(transaction, restore, { ids, grave })
+    await addMessages(transaction, restore, twinsOf(changes))
+    await transaction<ConversationRow>('conversations')
+      .insert(changes.map(({ after }) => after))
+      .onConflict('id')
+      .merge(['title', 'system', 'message_count', 'model', 'current_message_id', 'updated_at', 'created_at'])
+  }
+
   /** Nobody writes to them until the transaction ends. */
-  async lock(transaction: Transaction, ids: readonly string[]): Promise<Map<string, ConversationRow>> {
+  async #lock(transaction: Transaction, ids: readonly string[]): Promise<Map<string, ConversationRow>> {
     const rows: ConversationRow[] = await this.#dialect.lockRows(
       transaction('conversations')
         .whereIn('id', [...ids])
@@ -59,98 +93,114 @@ export class RestoreChanging {
     return new Map(rows.map((row) => [row.id, row]))
   }
 
-  /** What waits for them comes to them. */
-  async addMessages(transaction: Transaction, restore: Restore, rows: readonly ArchivedConversation[]): Promise<void> {
-    const twins = rows.flatMap(({ twin_id: twin }) => (twin === null ? [] : [twin]))
-    if (twins.length === 0) return
-    for (const table of ['messages', 'message_search']) {
-      const home = transaction('restore_conversations')
-        .where({ restore_id: restore.id })
-        .whereRaw('twin_id = ??', [`${table}.conversation_id`])
-      await transaction(table)
-        .whereIn('conversation_id', twins)
-        .update({ conversation_id: home.select('restore_conversations.conversation_id') })
-    }
-  }
-
-  /** To be called before what waits is added: the words of what they say now are among it. */
-  async changeMessages(transaction: Transaction, restore: Restore, ids: readonly string[]): Promise<void> {
-    const found: { change: string }[] = await transaction('restore_messages')
-      .where({ restore_id: restore.id })
-      .whereIn('conversation_id', [...ids])
-      .whereNotNull('change')
-      .select('change')
-    for (let start = 0; start < found.length; start += ROWS_PER_STATEMENT) {
-      const rows = found.slice(start, start + ROWS_PER_STATEMENT).map(({ change }): MessageRow => JSON.parse(change))
-      await transaction<MessageRow>('messages').insert(rows).onConflict('id').merge(CHANGED)
-      const changed = rows.map(({ id }) => id)
-      await transaction('message_search')
-        .whereIn('conversation_id', [...ids])
-        .whereIn('message_id', changed)
-        .delete()
-    }
-  }
-
-  /** At last they themselves. */
-  async changeConversations(
+  /** Of most of them the words of the title wait already. */
+  async #rename(
     transaction: Transaction,
-    { mode, ownerId }: Restore,
-    { rows, stored }: { rows: readonly ArchivedConversation[]; stored: ReadonlyMap<string, ConversationRow> },
+    { ownerId }: Restore,
+    { changes, grave }: { changes: readonly Change[]; grave: string },
   ): Promise<void> {
-    const ids = [...stored.keys()]
-    const [counts, running] = [await countMessages(transaction, ids), await listRunning(transaction, ids)]
-    const changed = rows.flatMap((row): ConversationRow[] => {
-      const before = stored.get(row.conversation_id)
-      if (!before) return []
-      const { created_at, current_message_id, model, system, title, updated_at } = row
-      const after = { ...before, system, message_count: counts.get(before.id) ?? 0 }
-      if (mode === 'replace') return [{ ...after, created_at, current_message_id, model, title, updated_at }]
-      const isLater = updated_at > before.updated_at && !running.has(before.id)
-      return [{ ...after, title: title ?? before.title, ...(isLater && { current_message_id, model, updated_at }) }]
+    const waiting = new Set<string>(
+      await transaction('message_search')
+        .whereIn('conversation_id', twinsOf(changes))
+        .where({ message_id: null })
+        .pluck('conversation_id'),
+    )
+    const isWaiting = ({ row }: Change) => row.twin_id !== null && waiting.has(row.twin_id)
+    const renamed = changes.filter((change) => isWaiting(change) || change.after.title !== change.before.title)
+    await transaction('message_search')
+      .whereIn(
+        'conversation_id',
+        renamed.map(({ before }) => before.id),
+      )
+      .where({ message_id: null })
+      .update({ conversation_id: grave })
+    const titles = renamed.flatMap((change) => {
+      const { id, title } = change.after
+      return title === null || isWaiting(change) ? [] : [{ conversationId: id, messageId: null, text: title }]
     })
-    if (changed.length === 0) return
-    await transaction<ConversationRow>('conversations')
-      .insert(changed)
-      .onConflict('id')
-      .merge(['title', 'system', 'message_count', 'model', 'current_message_id', 'updated_at', 'created_at'])
-    const renamed = changed.filter(({ id, title }) => title !== stored.get(id)?.title)
-    const titles = renamed.flatMap(({ id, title }) =>
-      title === null ? [] : [{ conversationId: id, messageId: null, text: title }],
-    )
-    await this.#search.deleteTitles(
-      transaction,
-      renamed.map(({ id }) => id),
-    )
     await this.#search.addTexts(transaction, ownerId, titles)
   }
 }
 
-/** Takes the messages of these conversations away that are not in the archive. */
-export async function bury(
-  transaction: Transaction,
-  { id }: Restore,
-  { from, to }: { from: readonly string[]; to: string },
-): Promise<void> {
-  const kept = transaction('restore_messages')
-    .where({ restore_id: id })
-    .whereIn('conversation_id', [...from])
-    .select('message_id')
-  const words = transaction('message_search')
-    .whereIn('conversation_id', [...from])
-    .whereNotNull('message_id')
-  await words.whereNotIn('message_id', kept).update({ conversation_id: to })
-  await transaction('messages')
-    .whereIn('conversation_id', [...from])
-    .whereNotIn('id', kept)
-    .update({ conversation_id: to })
+/** What becomes of one. */
+function changed(
+  row: ArchivedConversation,
+  before: ConversationRow,
+  { mode, isRunning }: { mode: Restore['mode']; isRunning: boolean },
+): ConversationRow {
+  const { created_at, current_message_id, model, system, title, updated_at } = row
+  if (mode === 'replace') {
+    const message_count = row.archived_count
+    return { ...before, created_at, current_message_id, message_count, model, system, title, updated_at }
+  }
+  const isLater = updated_at > before.updated_at && !isRunning
+  return {
+    ...before,
+    message_count: before.message_count + row.added_count,
+    system,
+    title: title ?? before.title,
+    ...(isLater && { current_message_id, model, updated_at }),
+  }
 }
 
-async function countMessages(transaction: Transaction, ids: readonly string[]): Promise<Map<string, number>> {
-  const rows = await transaction('messages')
+function twinsOf(changes: readonly Change[]): string[] {
+  return changes.flatMap(({ row }) => (row.twin_id === null ? [] : [row.twin_id]))
+}
+
+/** Takes the messages away that are not in the archive. */
+async function bury(
+  transaction: Transaction,
+  { id }: Restore,
+  { changes, grave }: { changes: readonly Change[]; grave: string },
+): Promise<void> {
+  const longer = changes.filter(({ row, before }) => before.message_count > row.archived_count - row.added_count)
+  const from = longer.map(({ before }) => before.id)
+  if (from.length === 0) return
+  const kept = transaction('restore_messages')
+    .where({ restore_id: id })
+    .whereIn('conversation_id', from)
+    .select('message_id')
+  const words = transaction('message_search').whereIn('conversation_id', from).whereNotNull('message_id')
+  await words.whereNotIn('message_id', kept).update({ conversation_id: grave })
+  const messages = transaction('messages').whereIn('conversation_id', from)
+  await messages.whereNotIn('id', kept).update({ conversation_id: grave })
+}
+
+/** To be called before what waits is added: the words of what they say now are among it. */
+async function changeMessages(
+  transaction: Transaction,
+  { id }: Restore,
+  { ids, grave }: { ids: readonly string[]; grave: string },
+): Promise<void> {
+  const found: { change: string }[] = await transaction('restore_messages')
+    .where({ restore_id: id })
     .whereIn('conversation_id', [...ids])
-    .groupBy('conversation_id')
-    .select('conversation_id', transaction.raw('count(*) AS messages'))
-  return new Map(rows.map((row) => [row.conversation_id, Number(row.messages)]))
+    .whereNotNull('change')
+    .select('change')
+  for (let start = 0; start < found.length; start += ROWS_PER_STATEMENT) {
+    const rows = found.slice(start, start + ROWS_PER_STATEMENT).map(({ change }): MessageRow => JSON.parse(change))
+    await transaction<MessageRow>('messages').insert(rows).onConflict('id').merge(CHANGED)
+    const words = transaction('message_search').whereIn('conversation_id', [...ids])
+    await words
+      .whereIn(
+        'message_id',
+        rows.map((row) => row.id),
+      )
+      .update({ conversation_id: grave })
+  }
+}
+
+/** What waits for them comes to them. */
+async function addMessages(transaction: Transaction, restore: Restore, twins: readonly string[]): Promise<void> {
+  if (twins.length === 0) return
+  for (const table of ['messages', 'message_search']) {
+    const home = transaction('restore_conversations')
+      .where({ restore_id: restore.id })
+      .whereRaw('twin_id = ??', [`${table}.conversation_id`])
+    await transaction(table)
+      .whereIn('conversation_id', [...twins])
+      .update({ conversation_id: home.select('restore_conversations.conversation_id') })
+  }
 }
 
 async function listRunning(transaction: Transaction, ids: readonly string[]): Promise<Set<string>> {

@@ -40,6 +40,14 @@ export class RestoreRepository {
     return inserted ? { id, ownerId, mode } : undefined
   }
 
+  /** The backup of what it replaces stays as long as it runs. */
+  async keepSafety(id: string, safetyBackupId: string): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      await this.renewWithin(transaction, id)
+      await transaction('restores').where({ id }).update({ safety_backup_id: safetyBackupId })
+    })
+  }
+
   async renew(id: string): Promise<void> {
     await this.#database.transaction((transaction) => this.renewWithin(transaction, id))
   }

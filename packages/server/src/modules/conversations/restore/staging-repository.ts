@@ -5,7 +5,7 @@ import { MESSAGE_COLUMNS } from '../message-columns.ts'
 import { type MessageRow, toMessage, toRow } from '../message-row.ts'
 import { SearchIndex } from '../search-index-repository.ts'
 import { isBeginningOf, isSameMessage } from './compare.ts'
-import { resolveIds } from './ids-repository.ts'
+import { type ResolvedId, resolveIds } from './ids-repository.ts'
 import { type PlannedConversation, type PlannedMessage, planMessages } from './plan-messages.ts'
 import { contradiction, type Restore } from './restore.ts'
 import { renewLease } from './restore-repository.ts'
@@ -54,7 +54,17 @@ export class RestoreStaging {
       const planned = conversations.map((conversation) => ({ conversation, ...resolve(conversation.id) }))
       await requireOnce(transaction, restore, planned)
       const added = planned.filter(({ row }) => !row).map(({ conversation, id }) => ({ ...conversation, id }))
-      await this.#insertUnseen(transaction, restore, added)
+      const twins = new Map(planned.filter(isRenamed).map(({ id }) => [id, newId()]))
+      await insertAll(
+        transaction,
+        'conversations',
+        [...added, ...[...twins.values()].map(twin)].map((conversation) => unseenRow(restore, conversation)),
+      )
+      const titled = planned.filter(({ id, row }) => !row || twins.has(id))
+      const titles = titled.flatMap(({ id, conversation: { title } }) =>
+        title === null ? [] : [{ conversationId: twins.get(id) ?? id, messageId: null, text: title }],
+      )
+      await this.#search.addTexts(transaction, restore.ownerId, titles)
       const rows = planned.map(({ conversation, id, row }) => ({
         restore_id: restore.id,
         archived_id: conversation.id,
@@ -64,6 +74,7 @@ export class RestoreStaging {
         model: conversation.model,
         system: conversation.system,
         archived_current_id: conversation.currentMessageId,
+        twin_id: twins.get(id) ?? null,
         created_at: conversation.createdAt,
         updated_at: conversation.updatedAt,
       }))
@@ -116,15 +127,6 @@ export class RestoreStaging {
         if (attempt === MOST_ATTEMPTS) throw contradiction('somebody else has ids of it, and what would stand for them')
       }
     }
-  }
-
-  async #insertUnseen(transaction: Transaction, restore: Restore, conversations: readonly Conversation[]) {
-    const rows = conversations.map((conversation) => unseenRow(restore, conversation))
-    await insertAll(transaction, 'conversations', rows)
-    const titles = conversations.flatMap(({ id, title }) =>
-      title === null ? [] : [{ conversationId: id, messageId: null, text: title }],
-    )
-    await this.#search.addTexts(transaction, restore.ownerId, titles)
   }
 
   async #add(transaction: Transaction, restore: Restore, added: readonly PlannedMessage[]): Promise<void> {
@@ -189,6 +191,11 @@ export class RestoreStaging {
   }
 }
 
+/** The words of its title wait with what is to be added. */
+function isRenamed({ conversation, row }: { conversation: Conversation; row: ResolvedId['row'] }): boolean {
+  return row !== undefined && conversation.title !== null && conversation.title !== row.title
+}
+
 /** A place that nobody sees, for what is to come to each of these. */
 async function openTwins(
   transaction: Transaction,
@@ -198,8 +205,7 @@ async function openTwins(
   const opened = [...new Set(conversations)].filter(({ twinId }) => twinId === null)
   const rows = opened.map((conversation) => {
     conversation.twinId = newId()
-    const twin = { id: conversation.twinId, title: null, model: '', system: null, createdAt: 0, updatedAt: 0 }
-    return unseenRow(restore, twin)
+    return unseenRow(restore, twin(conversation.twinId))
   })
   await insertAll(transaction, 'conversations', rows)
 }
@@ -266,6 +272,10 @@ async function note(transaction: Transaction, restore: Restore, conversation: Pl
 }
 
 type Unseen = Pick<Conversation, 'id' | 'title' | 'model' | 'system' | 'createdAt' | 'updatedAt'>
+
+function twin(id: string): Unseen {
+  return { id, title: null, model: '', system: null, createdAt: 0, updatedAt: 0 }
+}
 
 export function unseenRow(restore: Restore, conversation: Unseen) {
   return {
