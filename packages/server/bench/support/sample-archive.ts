@@ -1,11 +1,11 @@
 import type { ConversationRecord, MessageRecord } from '../../src/modules/backups/archive/records.ts'
 import { packArchive, spoolContent, type WrittenArchive } from '../../src/modules/backups/archive/write-archive.ts'
 
-const MESSAGES_PER_CONVERSATION = 20
 const AT_A_TIME = 1_000
 const WORDS = 20_000
 
 export interface SampleOptions {
+  messagesEach?: number
   /** Of two editions, each conversation has another title and another last message. */
   edition?: number
 }
@@ -14,7 +14,7 @@ export interface SampleOptions {
 export async function sampleArchive(
   folder: string,
   messages: number,
-  { edition = 0 }: SampleOptions = {},
+  { edition = 0, messagesEach = 20 }: SampleOptions = {},
 ): Promise<WrittenArchive> {
   const spool = { folder, signal: new AbortController().signal }
   const account = {
@@ -25,12 +25,13 @@ export async function sampleArchive(
     created_at: timeOf(0),
     preferences: {},
   }
-  const conversations = Math.ceil(messages / MESSAGES_PER_CONVERSATION)
+  const sample = { edition, messagesEach }
+  const conversations = Math.ceil(messages / messagesEach)
   const content = await spoolContent(
     {
       'account.json': batches(1, () => account),
-      'conversations.ndjson': batches(conversations, (number) => conversationOf(number, edition)),
-      'messages.ndjson': batches(messages, (number) => messageOf(number, edition)),
+      'conversations.ndjson': batches(conversations, (number) => conversationOf(number, sample)),
+      'messages.ndjson': batches(messages, (number) => messageOf(number, sample)),
     },
     spool,
   )
@@ -44,8 +45,8 @@ async function* batches(count: number, make: (number: number) => object): AsyncG
   }
 }
 
-function conversationOf(number: number, edition: number): ConversationRecord {
-  const last = number * MESSAGES_PER_CONVERSATION + MESSAGES_PER_CONVERSATION - 1
+function conversationOf(number: number, { edition, messagesEach }: Required<SampleOptions>): ConversationRecord {
+  const last = number * messagesEach + messagesEach - 1
   return {
     id: idOf(1, number),
     title: textOf(number + edition, 6),
@@ -57,14 +58,14 @@ function conversationOf(number: number, edition: number): ConversationRecord {
   }
 }
 
-function messageOf(number: number, edition: number): MessageRecord {
-  const conversation = Math.floor(number / MESSAGES_PER_CONVERSATION)
+function messageOf(number: number, { edition, messagesEach }: Required<SampleOptions>): MessageRecord {
+  const conversation = Math.floor(number / messagesEach)
   const isAnswer = number % 2 === 1
-  const isLast = number % MESSAGES_PER_CONVERSATION === MESSAGES_PER_CONVERSATION - 1
+  const isLast = number % messagesEach === messagesEach - 1
   return {
     id: idOf(2, number),
     conversation_id: idOf(1, conversation),
-    parent_id: number % MESSAGES_PER_CONVERSATION === 0 ? null : idOf(2, number - 1),
+    parent_id: number % messagesEach === 0 ? null : idOf(2, number - 1),
     role: isAnswer ? 'assistant' : 'user',
     content: textOf(number + (isLast ? edition : 0), isAnswer ? 100 : 20),
     created_at: timeOf(conversation),

@@ -11,7 +11,7 @@ export type Moment = Pick<RestoreCounts, 'conversationsAdded' | 'conversationsCh
  * about four seconds. See `docs/decisions/0013-restores-are-staged.md`.
  */
 const LIMITS = [
-  ['conversationsAdded', 200_000, 'conversations are added'],
+  ['conversationsAdded', 500_000, 'conversations are added'],
   ['conversationsChanged', 20_000, 'conversations change'],
   ['messagesChanged', 50_000, 'messages change'],
   ['bytesChanged', 64 * 1024 ** 2, 'bytes of messages change'],
