@@ -166,6 +166,47 @@ test('retention never takes the archive that is being restored', async () => {
   expect(listed.map(({ origin }) => origin)).toContain('safety')
 })
 
+test.each(MODES)('a %s whose lease is lost, as of a server that was taken for dead, changes nothing', async (mode) => {
+  const ana = await somebody()
+  await chatOf(ana)
+  const { backup_id: id } = await upload(ana, large)
+  const before = await accountState(ana)
+  const restoring = restore(ana, { backup_id: id, mode })
+  await using database = server.database.open()
+  const lose = () =>
+    database.transaction((transaction) =>
+      transaction('restores').where({ account_id: ana.accountId }).update({ is_over: true }),
+    )
+  await expect.poll(lose, { interval: 1 }).toBe(1)
+  expect(await restoring).toMatchObject({ status: 409, type: '/problems/restore-running' })
+  expect(await accountState(ana)).toEqual(before)
+  expect(await restore(ana, { backup_id: id, mode })).toMatchObject({ status: 200 })
+})
+
+test('where what there is cannot be kept, because somebody deletes that backup, nothing is replaced', async () => {
+  const ana = await somebody()
+  const { backup_id: id } = await upload(ana, large)
+  expect(await restore(ana, { backup_id: id })).toMatchObject({ status: 200 })
+  const listSafety = async () => {
+    const listed: Backup[] = JSON.parse(await (await ana.fetch('/sync/backup')).text())
+    return listed.filter(({ origin }) => origin === 'safety').map(({ backup_id }) => backup_id)
+  }
+  // On a busy machine the restore may be over before anybody has seen its backup.
+  for (let attempt = 1; attempt <= 10; attempt += 1) {
+    await chatOf(ana)
+    const [before, earlier] = [await accountState(ana), await listSafety()]
+    const restoring = restore(ana, { backup_id: id, mode: 'replace' })
+    await expect.poll(listSafety, { interval: 1, timeout: 5_000 }).not.toEqual(earlier)
+    for (const safety of await listSafety()) await ana.fetch(`/sync/backup/${safety}`, { method: 'DELETE' })
+    const { status, type } = await restoring
+    if (status === 200) continue
+    expect([status, type]).toEqual([404, '/problems/backup-not-found'])
+    expect(await accountState(ana)).toEqual(before)
+    return
+  }
+  expect.fail('Each restore was over before its backup was deleted.')
+})
+
 /** Says one thing after the other until it is told to stop. Answers what the server has said that it has. */
 function talk(who: SignedIn, conversationId?: string) {
   const said: string[] = []
