@@ -177,7 +177,7 @@ test.each(MODES)('a %s whose lease is lost, as of a server that was taken for de
     database.transaction((transaction) =>
       transaction('restores').where({ account_id: ana.accountId }).update({ is_over: true }),
     )
-  await expect.poll(lose, { interval: 1 }).toBe(1)
+  await expect.poll(lose, { interval: 1, timeout: 5_000 }).toBe(1)
   expect(await restoring).toMatchObject({ status: 409, type: '/problems/restore-running' })
   expect(await accountState(ana)).toEqual(before)
   expect(await restore(ana, { backup_id: id, mode })).toMatchObject({ status: 200 })
