@@ -173,11 +173,11 @@ test.each(MODES)('a %s whose lease is lost, as of a server that was taken for de
   const before = await accountState(ana)
   const restoring = restore(ana, { backup_id: id, mode })
   await using database = server.database.open()
-  const lose = () =>
-    database.transaction((transaction) =>
-      transaction('restores').where({ account_id: ana.accountId }).update({ is_over: true }),
-    )
-  await expect.poll(lose, { interval: 1, timeout: 5_000 }).toBe(1)
+  const running = { account_id: ana.accountId, is_over: false }
+  await expect
+    .poll(async () => database.read('restores').where(running), { interval: 5, timeout: 5_000 })
+    .toHaveLength(1)
+  await database.transaction((transaction) => transaction('restores').where(running).update({ is_over: true }))
   expect(await restoring).toMatchObject({ status: 409, type: '/problems/restore-running' })
   expect(await accountState(ana)).toEqual(before)
   expect(await restore(ana, { backup_id: id, mode })).toMatchObject({ status: 200 })
