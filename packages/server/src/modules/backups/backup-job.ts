@@ -147,7 +147,7 @@ export class BackupJob implements JobHandler {
           progress.counts.conversations += count
         },
       ),
-      'messages.ndjson': counted(conversations.messages(snapshot, accountId), toMessageRecord, (count) => {
+      'messages.ndjson': counted(readAhead(conversations.messages(snapshot, accountId)), toMessageRecord, (count) => {
         progress.counts.messages += count
         progress.fraction = (READING * progress.counts.messages) / Math.max(expected.messages, progress.counts.messages)
       }),
@@ -157,6 +157,23 @@ export class BackupJob implements JobHandler {
 
   #report({ id, accountId, origin }: Backup, { counts, size }: WrittenArchive): void {
     this.#options.log.info({ backup: id, account: accountId, origin, ...counts, size }, 'backup-completed')
+  }
+}
+
+/** Asks for the next one while the last one is worked on. */
+async function* readAhead<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+  const iterator = items[Symbol.asyncIterator]()
+  try {
+    for (let next = iterator.next(); ; ) {
+      const { done, value } = await next
+      if (done) return
+      next = iterator.next()
+      // Whoever asks for it hears of its failure.
+      next.catch(() => undefined)
+      yield value
+    }
+  } finally {
+    await iterator.return?.()
   }
 }
 
