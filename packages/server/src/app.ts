@@ -66,8 +66,8 @@ export interface App extends AsyncDisposable {
 /** How often to look for answers of other servers that have died. */
 const DEAD_WRITERS_MS = 500
 
-/** How often what was deleted is taken out of the search's index. An account that is deleted need not wait for that. */
-const SEARCH_LEFTOVERS_MS = 10 * 60_000
+/** How often what was deleted is taken out of the search's index, all of which is written anew; at once where an account is. */
+const SEARCH_LEFTOVERS_MS = 6 * 3_600_000
 
 /** How long answers that run may take to finish once the server shall end. */
 const DRAIN_MS = 8_000
@@ -173,9 +173,8 @@ async function compose({ config, log, database, resources }: Foundation): Promis
     listener: http.app,
     async drain() {
       status.startDraining()
-      await backups.restores[Symbol.asyncDispose]()
       imports.stop()
-      await chat.drain(DRAIN_MS)
+      await Promise.all([backups.restores[Symbol.asyncDispose](), chat.drain(DRAIN_MS)])
       // Whoever keeps up with an answer is told its end in this turn; others ask again, with their cursor.
       await setImmediate()
       await http.closeStreams()

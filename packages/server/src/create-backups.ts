@@ -30,6 +30,9 @@ import { readVersion } from './version.ts'
 /** How many archives are read at once: to be verified, uploaded or restored. */
 const ARCHIVES_AT_ONCE = 4
 
+/** How many archives arrive at once, each of which may take a part of the disk. */
+const ARRIVALS_AT_ONCE = 16
+
 /** A message with images may be as long as a request; whatever is not ASCII is longer in JSON. */
 const LEAST_LINE_LIMIT_BYTES = 32 * 1024 ** 2
 
@@ -93,6 +96,7 @@ export async function createBackups(foundation: BackupFoundation) {
     spool,
     storage,
     retention,
+    arrivals: new Places(ARRIVALS_AT_ONCE),
     places,
     limitBytes: config.archiveLimitBytes,
     lineLimitBytes: Math.max(LEAST_LINE_LIMIT_BYTES, 2 * config.bodyLimitBytes),

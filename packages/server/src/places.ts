@@ -3,6 +3,7 @@ import { AppError } from './app-error.ts'
 /** How many of a kind of work may go on at once: each takes a disk, and a processor, for as long as it lasts. */
 export class Places {
   readonly #most: number
+  readonly #waiting: (() => void)[] = []
   #taken = 0
 
   constructor(most: number) {
@@ -19,7 +20,14 @@ export class Places {
     return {
       [Symbol.dispose]: () => {
         this.#taken -= 1
+        this.#waiting.shift()?.()
       },
     }
+  }
+
+  /** The same, once one is free. */
+  async wait(): Promise<Disposable> {
+    while (this.#taken === this.#most) await new Promise<void>((resolve) => void this.#waiting.push(resolve))
+    return this.take()
   }
 }

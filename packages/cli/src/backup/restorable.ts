@@ -53,7 +53,15 @@ async function findBackup(
   keys: KeyFlags,
 ): Promise<Backup | undefined> {
   if (id !== undefined) return backups.get(id)
-  return hasKeys(keys) ? (await backups.list()).find(({ status }) => status === 'completed') : undefined
+  return hasKeys(keys) ? newestOf(await backups.list()) : undefined
+}
+
+/** The one that the server takes, too. */
+function newestOf(backups: readonly Backup[]): Backup | undefined {
+  const complete = backups.filter(({ origin, status }) => status === 'completed' && origin !== 'safety')
+  return complete
+    .toSorted((one, other) => Date.parse(one.completed_at ?? '') - Date.parse(other.completed_at ?? ''))
+    .at(-1)
 }
 
 function onServer(id: string | undefined): Restorable {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Vektor } from '@vektor/sdk'
+import { type Vektor, VektorError } from '@vektor/sdk'
 import { CliError } from '../failure/cli-error.ts'
 import { Progress } from '../output/progress.ts'
 import type { Exported, ExportFormat } from './exported.ts'
@@ -35,10 +35,16 @@ async function exportEach(
   using progress = new Progress(process.stderr, isTold)
   let count = 0
   for await (const conversation of history.all({ limit: 200 })) {
-    const text = await history.export(conversation.id, { format })
+    const text = await history.export(conversation.id, { format }).catch(nothingIfDeleted)
+    if (text === undefined) continue
     await writeWhole(join(folder, fileNameFor(conversation, format)), [Buffer.from(text)])
     count += 1
     progress.show(`${count} conversations…`)
   }
   return { path: folder, count }
+}
+
+/** Of one that was listed, and is deleted before its turn has come, there is nothing to export. */
+function nothingIfDeleted(error: unknown): undefined {
+  if (!(error instanceof VektorError && error.code === 'conversation-not-found')) throw error
 }

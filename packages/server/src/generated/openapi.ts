@@ -557,7 +557,8 @@ export interface paths {
         /**
          * List your backups
          * @description Lists the backups that are kept of your account, the newest first: those that are being made and those that failed
-         *     too. Older ones give way to newer ones (`backup_keep` of `getPreferences`).
+         *     too. Older ones give way to newer ones of their kind: those that were made, those of what was replaced, and those that were uploaded
+         *     (`backup_keep` of `getPreferences`).
          */
         get: operations["listBackups"];
         put?: never;
@@ -696,7 +697,7 @@ export interface paths {
         put?: never;
         /**
          * Restore a backup
-         * @description Brings back what is in a backup: the last complete one, unless you name another. The archive is read to its end and
+         * @description Brings back what is in a backup: the last complete one, but for those of what was replaced, unless you name another. The archive is read to its end and
          *     verified before anything is written, and everything appears in one moment: whatever happens on the way, the account is
          *     as it was or as it is to be. To restore the same again changes nothing. It may take minutes; the answer comes when it
          *     is done, and it goes on to its end if you do not wait for it.

@@ -263,7 +263,7 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     meaning:
       'The restore would change so much in its one moment that everybody else on this server would wait for seconds. Nothing was changed.',
     remedy:
-      'Restore the archive to a server with PostgreSQL, where nobody waits, or delete the conversations that differ most first.',
+      'Restore the archive to another server or account, or delete what differs before. Administrators: with PostgreSQL nobody waits.',
   },
   'session-not-found': {
     status: 404,

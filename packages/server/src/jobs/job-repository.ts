@@ -17,11 +17,11 @@ export class JobRepository implements JobQueue {
     await transaction<ClaimedJob>('jobs').insert({ id: newId(), kind, subject, attempts: 0 })
   }
 
-  /** The oldest one of the first kind, of those kinds that this version knows. */
-  async claim(): Promise<ClaimedJob | undefined> {
+  /** Of those kinds that this version knows. */
+  async claim(from: 'first-kind' | 'last-kind'): Promise<ClaimedJob | undefined> {
     const { read, write } = this.#database
     return this.#database.guard(async () => {
-      for (const kind of JOB_KINDS) {
+      for (const kind of from === 'first-kind' ? JOB_KINDS : JOB_KINDS.toReversed()) {
         const waiting = read<ClaimedJob>('jobs')
           .where({ kind })
           .whereNotIn('id', [...this.#resting])

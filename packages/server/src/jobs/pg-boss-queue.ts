@@ -12,6 +12,9 @@ const YEAR_S = 365 * DAY_S
 const HEARTBEAT_S = 15
 /** How often somebody looks for lost claims. */
 const SUPERVISE_S = 10
+const LAST_PRIORITY = 1
+/** A job of a kind that only a later version knows. */
+const UNKNOWN_RESTS_MS = 60_000
 /** A database that is away says so in many places. */
 const COMPLAIN_EVERY_MS = 60_000
 
@@ -84,11 +87,18 @@ export class PgBossQueue implements JobQueue<BossJob> {
     await this.#send(transaction, { kind, subject, attempts: 0 })
   }
 
-  async claim(): Promise<BossJob | undefined> {
-    const [claim] = await this.#database.guard(() => this.#boss.fetch<Content>(QUEUE))
+  async claim(from: 'first-kind' | 'last-kind'): Promise<BossJob | undefined> {
+    const [claim] = await this.#database.guard(async () => {
+      const last = from === 'last-kind' ? await this.#boss.fetch<Content>(QUEUE, { maxPriority: LAST_PRIORITY }) : []
+      return last.length > 0 ? last : this.#boss.fetch<Content>(QUEUE)
+    })
     if (!claim) return undefined
     const { kind, subject, attempts } = claim.data
-    return { id: claim.id, kind, subject, attempts: attempts + claim.retryCount + 1, claim }
+    const job = { id: claim.id, kind, subject, attempts: attempts + claim.retryCount + 1, claim }
+    if (JOB_KINDS.includes(kind)) return job
+    // A later version of the server knows what to do.
+    await this.putBack(job, { restMs: UNKNOWN_RESTS_MS, attempts })
+    return undefined
   }
 
   async keep({ claim }: BossJob): Promise<boolean> {
@@ -113,7 +123,7 @@ export class PgBossQueue implements JobQueue<BossJob> {
   }
 
   async #send(transaction: Transaction, content: Content, restMs = 0): Promise<void> {
-    const priority = JOB_KINDS.length - JOB_KINDS.indexOf(content.kind)
+    const priority = LAST_PRIORITY + JOB_KINDS.length - 1 - JOB_KINDS.indexOf(content.kind)
     await this.#boss.send(QUEUE, content, { db: fromKnex(transaction), priority, startAfter: restMs / 1_000 })
   }
 }

@@ -59,9 +59,11 @@ export class QueueRunner<Job extends ClaimedJob> implements JobRunner {
   }
 
   async #work(handlers: JobHandlers): Promise<void> {
-    while (!this.#ending.signal.aborted) {
+    for (let turn = 0; !this.#ending.signal.aborted; turn += 1) {
       this.#nudged = Promise.withResolvers()
-      const job = await this.#insist(() => this.#queue.claim())
+      // However much somebody wants at once, nobody waits for ever.
+      const from = turn % 2 === 0 ? 'first-kind' : 'last-kind'
+      const job = await this.#insist(() => this.#queue.claim(from))
       if (job) await this.#do(job, handlers[job.kind])
       else await this.#untilNudged()
     }

@@ -18,6 +18,8 @@ const DRAFT = /^[0-9a-f]{24}\.draft$/
 /** A draft that nobody has touched for so long belongs to a process that was killed. Other servers may share the folder. */
 const LEFT_AFTER_MS = 10 * 60_000
 
+const MOST_ATTEMPTS = 5
+
 /** Archives as files of one folder, which only the server's user may read. */
 export class FolderStorage implements ArchiveStorage {
   readonly #folder: string
@@ -85,8 +87,7 @@ export class FolderStorage implements ArchiveStorage {
       await chmod(draft, 0o600)
       await utimes(draft, new Date(), new Date())
       await sync(draft)
-      await mkdir(dirname(target), { recursive: true, mode: 0o700 })
-      await rename(draft, target)
+      await makeFolderAnd(dirname(target), () => rename(draft, target))
     } catch (error) {
       await rm(draft, { force: true })
       throw error
@@ -163,4 +164,17 @@ function reasonOf(error: unknown): string {
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}
+
+/** Whoever deletes the last archive of somebody may remove the folder in between. */
+async function makeFolderAnd(path: string, work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+    try {
+      await work()
+      return
+    } catch (error) {
+      if (!isMissing(error) || attempt === MOST_ATTEMPTS) throw error
+    }
+  }
 }

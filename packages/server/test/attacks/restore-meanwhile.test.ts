@@ -1,7 +1,7 @@
 /** What others see and do while something is restored. */
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { archiveBytes, conversationRecord, messageRecord } from '../support/archives.ts'
+import { archiveBytes, conversationRecord, idOf, messageRecord } from '../support/archives.ts'
 import { accountState, type Backup, download, makeBackup, post, upload } from '../support/backups.ts'
 import { chatOf } from '../support/sample-requests.ts'
 import type { SignedIn } from '../support/sign-up.ts'
@@ -30,12 +30,15 @@ afterAll(async () => {
 const somebody = () => server.signUp(`somebody${++number}`)
 
 /** So much that whoever restores it can be watched. */
-function archiveOf(word: string): Promise<Uint8Array<ArrayBuffer>> {
+function archiveOf(word: string, messagesEach = 60): Promise<Uint8Array<ArrayBuffer>> {
   const numbers = Array.from({ length: 50 }, (_, at) => at + 1)
   return archiveBytes({
     conversations: numbers.map((one) => conversationRecord(one, { title: `${word} ${one}` })),
     messages: numbers.flatMap((one) =>
-      Array.from({ length: 60 }, (_, at) => messageRecord(one * 100 + at, one, { content: `${word} secreto ${at}` })),
+      Array.from({ length: messagesEach }, (_, at) => {
+        const parent = at < 60 ? null : idOf('message', one * 100 + at - 1)
+        return messageRecord(one * 100 + at, one, { content: `${word} secreto ${at}`, parent_id: parent })
+      }),
     ),
   })
 }
@@ -165,6 +168,35 @@ test('retention never takes the archive that is being restored', async () => {
   const listed: Backup[] = JSON.parse(await (await ana.fetch('/sync/backup')).text())
   expect(listed.map(({ origin }) => origin)).toContain('safety')
 })
+
+test.each(MODES)(
+  'a %s of what somebody deletes meanwhile does not say that all is there',
+  { timeout: 60_000 },
+  async (mode) => {
+    const ana = await somebody()
+    const { backup_id: id } = await upload(ana, large)
+    expect(await restore(ana, { backup_id: id })).toMatchObject({ status: 200 })
+    // Each of its conversations gets a message more, which follows one that is there.
+    const longer = await archiveOf('grande', 61)
+    const { backup_id: longerId } = await upload(ana, longer)
+    const [first]: { id: string }[] = JSON.parse(await (await ana.fetch('/chat/history?limit=1')).text())
+    await using database = server.database.open()
+    const running = { account_id: ana.accountId, is_over: false }
+    const staged = () =>
+      database
+        .read('restore_conversations')
+        .whereIn('restore_id', database.read('restores').where(running).select('id'))
+    const restoring = restore(ana, { backup_id: longerId, mode })
+    await expect
+      .poll(async () => staged().where('added_count', '>', 0), { interval: 5, timeout: 5_000 })
+      .not.toEqual([])
+    expect((await ana.fetch(`/chat/history/${first?.id}`, { method: 'DELETE' })).status).toBe(204)
+    expect(await restoring).toMatchObject({ status: 409, type: '/problems/account-busy' })
+    expect(await restore(ana, { backup_id: longerId, mode })).toMatchObject({ status: 200 })
+    const conversation = JSON.parse(await (await ana.fetch(`/chat/history/${first?.id}?tree=true`)).text())
+    expect(conversation.messages).toHaveLength(61)
+  },
+)
 
 test.each(MODES)('a %s whose lease is lost, as of a server that was taken for dead, changes nothing', async (mode) => {
   const ana = await somebody()

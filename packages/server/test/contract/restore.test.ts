@@ -132,6 +132,38 @@ test('replaced, an account is what the backup shows; and what it was is in a bac
   expect(await accountState(ana)).toEqual(replaced)
 })
 
+test('replaced twice, without a word about which backup, an account is what the backup shows; what it was is not the last backup', async () => {
+  const ana = await newAccount()
+  await chatOf(ana)
+  const shown = await accountState(ana)
+  const { backup_id: id } = await makeBackup(ana)
+  await chatOf(ana)
+  for (const time of ['once', 'twice']) {
+    expect(await restore(ana, { mode: 'replace' }), time).toMatchObject({ backup_id: id })
+    expect(await accountState(ana), time).toEqual(shown)
+  }
+})
+
+test('whoever replaces an account again and again loses no other backup', async () => {
+  const ana = await newAccount()
+  await chatOf(ana)
+  await ana.fetch('/users/preferences', {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ backup_keep: 2 }),
+  })
+  const made = [await makeBackup(ana), await makeBackup(ana)].map(({ backup_id }) => backup_id)
+  for (let time = 0; time < 4; time += 1) {
+    await chatOf(ana)
+    await restore(ana, { backup_id: made[0], mode: 'replace' })
+  }
+  const listed: Backup[] = JSON.parse(await (await ana.fetch('/sync/backup')).text())
+  const idsOf = (origin: string) =>
+    listed.filter((backup) => backup.origin === origin).map(({ backup_id }) => backup_id)
+  expect(idsOf('requested').toSorted()).toEqual(made.toSorted())
+  expect(idsOf('safety')).toHaveLength(2)
+})
+
 test('a rehearsal tells what would be done, and does nothing', async () => {
   const ana = await newAccount()
   const [kept, deleted] = [await chatOf(ana), await chatOf(ana)]

@@ -57,21 +57,22 @@ export default class SyncRestore extends BaseCommand {
       }
       await using restorable = await openRestorable(client, { from: flags, keys: flags, work, tell })
       const request = requestOf(flags, restorable.id)
-      if (hasToAsk) await this.#confirm(client, request, work)
-      return await restore(client, { request, restorable, work })
+      const confirmed = hasToAsk ? await this.#confirm(client, request, work) : {}
+      return await restore(client, { request: { ...request, ...confirmed }, restorable, work })
     })
     this.print(flags, report, restoreRows(report))
     this.tell(flags, sentenceFor(report))
   }
 
-  /** Whoever replaces an account should see what goes. */
-  async #confirm({ backups }: Connection['client'], request: RestoreRequest, work: Work): Promise<void> {
+  /** Whoever replaces an account should see what goes. Answers which backup that was: a newer one may be there by now. */
+  async #confirm({ backups }: Connection['client'], request: RestoreRequest, work: Work): Promise<RestoreRequest> {
     work.show('Comparing')
     const rehearsal = await backups.restore({ ...request, dry_run: true }, { signal: work.signal })
     work.clear()
     this.terminal.output.write(`${restoreRows(rehearsal).join('\n')}\n\n`)
     const isSure = await confirm('Replace all of the account by this backup?', this.terminal)
     if (!isSure) throw new CliError('failed', 'Nothing was restored.')
+    return { backup_id: rehearsal.backup_id }
   }
 }
 

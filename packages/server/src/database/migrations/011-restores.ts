@@ -34,7 +34,7 @@ export async function up(knex: Knex): Promise<void> {
     table.text('current_message_id')
     table.bigInteger('created_at').notNullable()
     table.bigInteger('updated_at').notNullable()
-    /** Where the messages wait that are to be added to one that is there. */
+    /** Where what is to be added to one that is there waits: messages, and words of those and of the title that change. */
     table.text('twin_id')
     table.integer('archived_count').notNullable().defaultTo(0)
     table.integer('added_count').notNullable().defaultTo(0)

@@ -8,6 +8,8 @@ import { dialectOf } from '../dialect.ts'
 export async function up(knex: Knex): Promise<void> {
   if (dialectOf(knex).name !== 'sqlite') return
   await knex.raw(`INSERT INTO message_search_words (message_search_words, rank) VALUES ('secure-delete', 0)`)
+  // A merge that was begun is gone on with, whatever is written meanwhile.
+  await knex.raw(`INSERT INTO message_search_words (message_search_words, rank) VALUES ('usermerge', 2)`)
   /** Row 1: something was deleted and is still in the index. Row 2: the same, and it is being taken out. */
   await knex.schema.createTable('search_leftovers', (table) => {
     table.integer('id').primary()

@@ -20,12 +20,12 @@ export class LocalCopies {
   }
 
   /** @throws AppError `archive-invalid` if it is not what was stored */
-  async of(backup: CompleteBackup): Promise<LocalCopy> {
+  async of(backup: CompleteBackup, signal?: AbortSignal): Promise<LocalCopy> {
     const folder = await this.#spool.makeFolder()
     const path = join(folder.path, 'archive')
     try {
       const stored = await this.#storage.read(keyOf(backup, backup.archiveId))
-      const { sha256 } = await writeHashed(path, stored)
+      const { sha256 } = await writeHashed(path, stored, signal)
       if (sha256 !== backup.sha256) {
         const detail = 'Use another backup: the archive of this one is damaged (its SHA-256 is another one).'
         throw new AppError('archive-invalid', detail)

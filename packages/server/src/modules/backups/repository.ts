@@ -31,13 +31,8 @@ export interface Attempt {
 
 const DAY_MS = 24 * 3_600_000
 
-/** What is counted apart: whoever uploads archives loses no backup by it. */
-const KINDS = [
-  ['completed', '<>'],
-  ['completed', '='],
-  ['failed', '<>'],
-  ['failed', '='],
-] as const
+/** What is counted apart: whoever uploads archives, or replaces the account again and again, loses no backup by it. */
+const KINDS = [['requested', 'scheduled'], ['safety'], ['uploaded']] as const
 
 /** Progress is kept in thousandths. */
 const WHOLE = 1_000
@@ -74,8 +69,9 @@ export class BackupRepository {
     return (await this.#lock(transaction, id))?.deleted_at === null
   }
 
+  /** But for those of what was replaced: whoever replaces the account once more would get that back. */
   async findNewest(accountId: string): Promise<Backup | undefined> {
-    const rows = this.#database.read<BackupRow>('backups')
+    const rows = this.#database.read<BackupRow>('backups').whereNot({ origin: 'safety' })
     const complete = rows.where({ account_id: accountId, status: 'completed', deleted_at: null })
     const row = await this.#database.guard(async () =>
       complete
@@ -88,9 +84,9 @@ export class BackupRepository {
     return row && toBackup(row)
   }
 
-  async countUnfinished(transaction: Transaction, accountId: string): Promise<number> {
+  async countUnfinished(transaction: Transaction, accountId: string, origin: Backup['origin']): Promise<number> {
     const rows = transaction<BackupRow>('backups')
-    const unfinished = rows.where({ account_id: accountId, status: 'in_progress', deleted_at: null })
+    const unfinished = rows.where({ account_id: accountId, origin, status: 'in_progress', deleted_at: null })
     const [count] = await unfinished.count({ value: '*' })
     return Number(count?.value ?? 0)
   }
@@ -182,14 +178,17 @@ export class BackupRepository {
 
   /**
    * Those of an account that have had their time: all behind the newest `keep` of those that were made, of those that were
-   * uploaded, and of those that failed. What is being restored stays, and what there was before it.
+   * made before something was replaced, and of those that were uploaded; and so for those that failed. What is being restored stays, and what there was before it.
    */
   async retire(transaction: Transaction, accountId: string, keep: number, now: number): Promise<void> {
-    for (const [status, sign] of KINDS) {
+    for (const [origins, status] of KINDS.flatMap((kind) => [
+      [kind, 'completed'] as const,
+      [kind, 'failed'] as const,
+    ])) {
       const ofKind = () =>
         transaction<BackupRow>('backups')
           .where({ account_id: accountId, status, deleted_at: null })
-          .andWhere('origin', sign, 'uploaded')
+          .whereIn('origin', [...origins])
       const kept = ofKind()
         .orderBy([
           { column: 'completed_at', order: 'desc' },

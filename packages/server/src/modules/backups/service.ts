@@ -40,8 +40,8 @@ export interface BegunBackup {
   announce(): void
 }
 
-/** Each is a long work: whoever asks for more waits. */
-const MOST_UNFINISHED = 3
+/** Each is a long work: whoever asks for more waits. A restore, of which each account has one at a time, asks for three at most. */
+const MOST_UNFINISHED = { safety: Number.POSITIVE_INFINITY, requested: 3, scheduled: 1 } as const
 
 /** Somebody waits for all but those that are scheduled, of which very many may be due at once. */
 const JOB_OF = { safety: 'safety-backup', requested: 'backup', scheduled: 'scheduled-backup' } as const
@@ -133,8 +133,8 @@ export class BackupService {
   async beginWithin(transaction: Transaction, accountId: string, wish: Wish): Promise<BegunBackup | undefined> {
     const { backups, jobs } = this.#options
     if (!(await backups.lockAccount(transaction, accountId))) return undefined
-    const isFree = wish.origin === 'safety' || (await backups.countUnfinished(transaction, accountId)) < MOST_UNFINISHED
-    if (!isFree) return undefined
+    const unfinished = await backups.countUnfinished(transaction, accountId, wish.origin)
+    if (unfinished >= MOST_UNFINISHED[wish.origin]) return undefined
     const backup = blankBackup(accountId, wish, this.#options.now())
     await backups.insert(transaction, backup)
     const { announce } = await jobs.enqueue(transaction, JOB_OF[wish.origin], backup.id)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { AppError } from '../../app-error.ts'
 import type { Database } from '../../database/database.ts'
 import { newId } from '../../id.ts'
 import type { Places } from '../../places.ts'
@@ -15,6 +16,9 @@ export interface UploadServiceOptions {
   database: Database
   backups: BackupRepository
   spool: Spool
+  /** For what arrives, however slowly. */
+  arrivals: Places
+  /** For what is read. */
   places: Places
   storage: ArchiveStorage
   retention: Retention
@@ -29,6 +33,8 @@ export interface UploadServiceOptions {
 /** Takes archives back in: of another server, or of a backup that is gone here. */
 export class UploadService {
   readonly #options: UploadServiceOptions
+  /** Each account sends one at a time. */
+  readonly #arriving = new Set<string>()
 
   constructor(options: UploadServiceOptions) {
     this.#options = options
@@ -36,15 +42,25 @@ export class UploadService {
 
   /** Keeps nothing that is not whole. */
   async receive(accountId: string, bytes: AsyncIterable<Uint8Array>): Promise<Backup> {
-    using _place = this.#options.places.take()
-    return await usingStorage(() => this.#receive(accountId, bytes))
+    if (this.#arriving.has(accountId)) {
+      const detail = 'Send one archive at a time: wait until the other one of yours has arrived.'
+      throw new AppError('busy', detail, { retryAfterSeconds: 60 })
+    }
+    using _arrival = this.#options.arrivals.take()
+    this.#arriving.add(accountId)
+    try {
+      return await usingStorage(() => this.#receive(accountId, bytes))
+    } finally {
+      this.#arriving.delete(accountId)
+    }
   }
 
   async #receive(accountId: string, bytes: AsyncIterable<Uint8Array>): Promise<Backup> {
-    const { backups, database, limitBytes, lineLimitBytes, now, retention, spool, storage } = this.#options
+    const { backups, database, limitBytes, lineLimitBytes, now, places, retention, spool, storage } = this.#options
     await using folder = await spool.makeFolder()
     const path = join(folder.path, 'archive')
     const { sha256, size } = await writeHashed(path, bytes)
+    using _place = await places.wait()
     const { counts, createdAt } = await readArchive(path, { limitBytes, lineLimitBytes })
     const [id, archiveId] = [newId(), newId()]
     const backup: Backup = {

@@ -91,9 +91,15 @@ export class ConversationRepository {
 
   /** Takes the messages with it. False if there is no such conversation. */
   async delete(ownerId: string, id: string): Promise<boolean> {
-    const deleted = await this.#database.transaction(async (transaction) =>
-      transaction<ConversationRow>('conversations').where({ id, owner_id: ownerId, restore_id: null }).delete(),
-    )
+    const deleted = await this.#database.transaction(async (transaction) => {
+      // What a restore has staged, or put aside, may follow one of them.
+      const own = () => transaction('messages').where({ conversation_id: id, owner_id: ownerId })
+      const following = transaction('messages')
+        .whereIn('parent_id', own().select('id'))
+        .whereNot({ conversation_id: id })
+      await following.update({ parent_id: null })
+      return transaction<ConversationRow>('conversations').where({ id, owner_id: ownerId, restore_id: null }).delete()
+    })
     return deleted > 0
   }
 

@@ -1,14 +1,17 @@
 import type { Database } from '../../database/database.ts'
 
-/** So that whoever else writes waits for a few milliseconds only. */
+/** Of those that are written; so that whoever else writes waits for a few milliseconds, unless most of the index is gone. */
 const PAGES_AT_A_TIME = 100
 
 /** Of SQLite, whose index keeps words of what was deleted until it is merged. PostgreSQL's has none. */
 export class SearchLeftovers {
   readonly #database: Database
+  readonly #pages: number
+  #removing: Promise<void> = Promise.resolve()
 
-  constructor(database: Database) {
+  constructor(database: Database, pagesAtATime = PAGES_AT_A_TIME) {
     this.#database = database
+    this.#pages = pagesAtATime
   }
 
   /**
@@ -16,11 +19,18 @@ export class SearchLeftovers {
    * is gone on with the next time.
    */
   async remove(signal?: AbortSignal): Promise<void> {
+    // Whoever comes meanwhile finds nothing left, or what was deleted since.
+    const removing = this.#removing.then(() => this.#remove(signal))
+    this.#removing = removing.catch(() => undefined)
+    await removing
+  }
+
+  async #remove(signal: AbortSignal | undefined): Promise<void> {
     const { dialect, read } = this.#database
     if (dialect.name !== 'sqlite' || !(await this.#database.guard(async () => read('search_leftovers').first()))) return
     // What is deleted from here on is noted anew.
     await this.#database.transaction((transaction) => transaction.raw('UPDATE OR REPLACE search_leftovers SET id = 2'))
-    for (let pages = -PAGES_AT_A_TIME; await this.#merge(pages); pages = PAGES_AT_A_TIME) signal?.throwIfAborted()
+    for (let pages = -this.#pages; await this.#merge(pages); pages = this.#pages) signal?.throwIfAborted()
     await this.#database.transaction((transaction) => transaction('search_leftovers').where({ id: 2 }).delete())
   }
 

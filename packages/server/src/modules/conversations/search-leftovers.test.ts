@@ -19,6 +19,8 @@ beforeEach(async () => {
   await database.write('accounts').insert({ ...ACCOUNT, created_at: 0, updated_at: 0 })
   const conversation = { id: CONVERSATION, owner_id: ACCOUNT.id, model: 'eliza', created_at: 0, updated_at: 0 }
   await database.write('conversations').insert({ ...conversation, message_count: TEXTS })
+  // As many pages as a large index has.
+  await database.write.raw(`INSERT INTO message_search_words (message_search_words, rank) VALUES ('pgsz', 64)`)
   await add(0, TEXTS)
 })
 afterEach(async () => {
@@ -36,28 +38,26 @@ const ACCOUNT = {
   role: 'user',
 }
 
-/** None begins as another one does: the index stores what words that follow each other have in common only once. */
-const wordOf = (number: number) => `${String(number).split('').toReversed().join('')}palabra${number}`
+/** What a word has in common with the one before it the index stores only once: no two have their ends in common. */
+const endOf = (number: number) => `palabra${number}fin`
+const wordOf = (number: number) => `${String(number).split('').toReversed().join('')}${endOf(number)}`
 
-const isInFile = async (word: string) => {
+const isInFile = async (number: number) => {
   await database.write.raw('PRAGMA wal_checkpoint(TRUNCATE)')
-  return (await readFile(join(folder, 'vektor.db'))).includes(word.slice(1))
+  return (await readFile(join(folder, 'vektor.db'))).includes(endOf(number))
 }
 
 async function add(from: number, to: number): Promise<void> {
   const index = new SearchIndex(database.dialect)
-  for (let start = from; start < to; start += 50)
-    await database.transaction((transaction) =>
-      index.addTexts(
-        transaction,
-        ACCOUNT.id,
-        Array.from({ length: 50 }, (_, at) => ({
-          conversationId: CONVERSATION,
-          messageId: `m${start + at}`,
-          text: wordOf(start + at),
-        })),
-      ),
-    )
+  for (let start = from; start < to; start += 50) {
+    const numbers = Array.from({ length: Math.min(50, to - start) }, (_, at) => start + at)
+    const texts = numbers.map((number) => ({
+      conversationId: CONVERSATION,
+      messageId: `m${number}`,
+      text: wordOf(number),
+    }))
+    await database.transaction((transaction) => index.addTexts(transaction, ACCOUNT.id, texts))
+  }
 }
 
 const forget = (number: number) =>
@@ -77,21 +77,49 @@ test('words of what was deleted are found no more at once, and are soon in no fi
   await forget(777)
   expect([await find(777), await find(778)]).toEqual([[], ['m778']])
   // The control: without that they would be.
-  expect(await isInFile(wordOf(777))).toBe(true)
+  expect(await isInFile(777)).toBe(true)
   await new SearchLeftovers(database).remove()
-  expect([await isInFile(wordOf(777)), await isInFile(wordOf(778))]).toEqual([false, true])
+  expect([await isInFile(777), await isInFile(778)]).toEqual([false, true])
   expect([await find(777), await find(778)]).toEqual([[], ['m778']])
 })
 
-test('what was left off is gone on with', async () => {
+test('what was left off is gone on with, whatever is written in between', async () => {
   await forget(777)
-  const leftovers = new SearchLeftovers(database)
+  const leftovers = new SearchLeftovers(database, 1)
   await expect(leftovers.remove(AbortSignal.abort())).rejects.toThrow('aborted')
+  expect(await isInFile(777)).toBe(true)
   await add(TEXTS, TEXTS + 200)
   await forget(1_555)
   await leftovers.remove()
-  expect([await isInFile(wordOf(777)), await isInFile(wordOf(1_555))]).toEqual([false, false])
+  expect([await isInFile(777), await isInFile(1_555)]).toEqual([false, false])
   expect(await database.read('search_leftovers')).toEqual([])
+})
+
+test('while others write it comes to its end', async () => {
+  // Of so few parts what is new is more.
+  await forget(1)
+  await new SearchLeftovers(database).remove()
+  await forget(777)
+  let isOver = false
+  const writing = (async () => {
+    for (let number = TEXTS; !isOver; number += 1) await add(number, number + 1)
+  })()
+  await new SearchLeftovers(database, 20).remove()
+  isOver = true
+  await writing
+  expect(await isInFile(777)).toBe(false)
+})
+
+test('of those who want it at once each finds it done', async () => {
+  const leftovers = new SearchLeftovers(database, 1)
+  const numbers = [777, 888, 999]
+  await Promise.all(
+    numbers.map(async (number) => {
+      await forget(number)
+      await leftovers.remove()
+      expect(await isInFile(number)).toBe(false)
+    }),
+  )
 })
 
 test('where nothing was deleted nothing is written', async () => {

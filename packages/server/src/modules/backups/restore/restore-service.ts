@@ -119,7 +119,7 @@ export class RestoreService implements AsyncDisposable {
     if (!restore) throw new AppError('restore-running', 'Wait until the restore that is running is over.')
     try {
       await using lease = new KeptLease(() => restores.renew(restore.id), this.#ending.signal)
-      await using copy = await usingStorage(() => copies.of(backup))
+      await using copy = await usingStorage(() => copies.of(backup, lease.signal))
       await readArchive(copy.path, { limitBytes: Number.POSITIVE_INFINITY, signal: lease.signal })
       await this.sweep(lease.signal, accountId)
       const account = await this.#stage(restore, copy.path, lease.signal)
@@ -214,7 +214,7 @@ export class RestoreService implements AsyncDisposable {
           'Make a backup by hand to see why: what there is could not be kept safe, so nothing was replaced.'
         throw new AppError('storage-unavailable', detail, { retryAfterSeconds: 60 })
       }
-      await delay(100, undefined, { signal })
+      await delay(100, undefined, { signal }).catch(() => signal.throwIfAborted())
     }
   }
 
@@ -225,9 +225,14 @@ export class RestoreService implements AsyncDisposable {
       // Whoever asks, imports or deletes the account locks it first, too.
       await accounts.lock(transaction, restore.ownerId)
       await restores.renewWithin(transaction, restore.id)
-      if (kept && !(await backups.isKept(transaction, kept.safety.id))) throw safetyDeleted()
-      if (kept && (await application.lockedFingerprint(transaction, restore.ownerId)) !== kept.before)
-        throw new WrittenMeanwhileError('The account is not as it was kept safe.')
+      if (kept) {
+        if (!(await backups.isKept(transaction, kept.safety.id))) throw safetyDeleted()
+        const isSafe =
+          (await application.lockedFingerprint(transaction, restore.ownerId)) === kept.before &&
+          !(await application.isAnswering(transaction, restore.ownerId))
+        if (!isSafe) throw new WrittenMeanwhileError('The account is not as it was kept safe.')
+      }
+      if (!(await application.isComplete(transaction, restore))) throw deletedMeanwhile()
       const preferences = await this.#restoreAccount(transaction, restore, { account, isRehearsal: false })
       const counts = await application.count(restore, transaction)
       await application.apply(transaction, restore)
@@ -257,6 +262,11 @@ export class RestoreService implements AsyncDisposable {
     this.#running.add(sweeping)
     void sweeping.then(() => this.#running.delete(sweeping))
   }
+}
+
+function deletedMeanwhile(): AppError {
+  const detail = 'Restore again: what is to be brought back was there when this began, and was deleted meanwhile.'
+  return new AppError('account-busy', detail)
 }
 
 function safetyDeleted(): AppError {

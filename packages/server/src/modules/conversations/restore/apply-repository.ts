@@ -39,37 +39,61 @@ export class RestoreApplication {
 
   /** What `apply` would do now; within the transaction that is to do it, what it will do. */
   async count(restore: Restore, read: Knex | Transaction = this.#database.read): Promise<RestoreCounts> {
-    return this.#database.guard(async () => {
-      const planned = read('restore_conversations').where({ restore_id: restore.id })
-      const [added] = await planned.clone().where({ is_new: true }).select(sums(read))
-      const [changed] = await read.from(this.#differing(read, restore).as('differing')).select(
-        sums(read),
-        read.raw(`
-        coalesce(sum(stored_count - (archived_count - added_count)), 0) AS removed`),
-      )
-      const [gone] = await this.#absent(read, restore).select(
-        read.raw('count(*) AS conversations, coalesce(sum(message_count), 0) AS added'),
-      )
-      return {
-        conversationsAdded: added.conversations,
-        conversationsChanged: changed.conversations,
-        conversationsRemoved: gone.conversations,
-        messagesAdded: Number(added.added) + Number(changed.added),
-        messagesChanged: Number(changed.changed),
-        messagesRemoved: (restore.mode === 'replace' ? Number(changed.removed) : 0) + Number(gone.added),
-      }
-    })
+    const { added, changed, removed } = await this.#sum(restore, read)
+    return {
+      conversationsAdded: added.conversations,
+      conversationsChanged: changed.conversations,
+      conversationsRemoved: removed.conversations,
+      messagesAdded: added.messages + changed.added,
+      messagesChanged: changed.changed,
+      messagesRemoved: changed.removed + removed.messages,
+    }
   }
 
-  /** Where nobody else can write in the moment. */
+  /** Where nobody else can write in the moment. @throws AppError `restore-too-large` */
   async requireShortMoment(restore: Restore): Promise<void> {
     const { dialect, read } = this.#database
     if (!dialect.isExclusive) return
+    const { added, changed, removed } = await this.#sum(restore, read)
     const changes = read('restore_messages').where({ restore_id: restore.id }).whereNotNull('change')
     const [staged] = await this.#database.guard(async () =>
       changes.select(read.raw('coalesce(sum(octet_length(change)), 0) AS bytes')),
     )
-    requireShortMoment({ ...(await this.count(restore)), bytesChanged: Number(staged.bytes) })
+    requireShortMoment({
+      conversationsAdded: added.conversations,
+      conversationsChanged: changed.conversations,
+      conversationsRemoved: removed.conversations,
+      messagesMoved: changed.added + changed.removed,
+      messagesChanged: changed.changed,
+      bytesChanged: Number(staged.bytes),
+    })
+  }
+
+  async #sum(restore: Restore, read: Knex | Transaction) {
+    return this.#database.guard(async () => {
+      const planned = read('restore_conversations').where({ restore_id: restore.id, is_new: true })
+      const [added] = await planned.select(
+        read.raw('count(*) AS conversations, coalesce(sum(added_count), 0) AS messages'),
+      )
+      const [changed] = await read.from(this.#differing(read, restore).as('differing')).select(
+        read.raw(`count(*) AS conversations, coalesce(sum(added_count), 0) AS added,
+          coalesce(sum(changed_count), 0) AS changed,
+          coalesce(sum(stored_count - (archived_count - added_count)), 0) AS removed`),
+      )
+      const [removed] = await this.#absent(read, restore).select(
+        read.raw('count(*) AS conversations, coalesce(sum(message_count), 0) AS messages'),
+      )
+      return {
+        added: { conversations: Number(added.conversations), messages: Number(added.messages) },
+        changed: {
+          conversations: Number(changed.conversations),
+          added: Number(changed.added),
+          changed: Number(changed.changed),
+          removed: restore.mode === 'replace' ? Number(changed.removed) : 0,
+        },
+        removed: { conversations: Number(removed.conversations), messages: Number(removed.messages) },
+      }
+    })
   }
 
   /** The first `limit` things that `apply` would do. */
@@ -111,9 +135,24 @@ export class RestoreApplication {
     return fingerprintOf(transaction, ownerId, this.#database.dialect.lockRows)
   }
 
+  /** Whether everything that was there is there still. */
+  async isComplete(transaction: Transaction, restore: Restore): Promise<boolean> {
+    const kept = transaction('conversations').where({ owner_id: restore.ownerId, expires_at: null }).select('id')
+    const planned = transaction('restore_conversations').where({ restore_id: restore.id, is_new: false })
+    return (await planned.whereNotIn('conversation_id', kept).first('conversation_id')) === undefined
+  }
+
+  /** Whether an answer is being written, to whatever conversation of the account. */
+  async isAnswering(transaction: Transaction, ownerId: string): Promise<boolean> {
+    return (await listAnswering(transaction, ownerId)).length > 0
+  }
+
   async apply(transaction: Transaction, restore: Restore): Promise<void> {
     await this.#hide(transaction, restore)
-    await this.#change(transaction, restore)
+    // Whoever writes an answer waits from the moment that its conversation is locked, and others of that server with them: so at last.
+    const answering = await listAnswering(transaction, restore.ownerId)
+    await this.#change(transaction, restore, (query) => void query.whereNotIn('p.conversation_id', answering))
+    await this.#change(transaction, restore, (query) => void query.whereIn('p.conversation_id', answering))
     const added = transaction('restore_conversations').where({ restore_id: restore.id, is_new: true })
     const appeared = await transaction('conversations')
       .where({ restore_id: restore.id })
@@ -129,13 +168,12 @@ export class RestoreApplication {
     await this.#absent(transaction, restore).update({ restore_id: restore.id, expires_at: 0 })
   }
 
-  async #change(transaction: Transaction, restore: Restore): Promise<void> {
+  async #change(transaction: Transaction, restore: Restore, narrow: (query: Knex.QueryBuilder) => void): Promise<void> {
     let grave: string | undefined
     for (let after = ''; ; ) {
-      const rows: Differing[] = await this.#differing(transaction, restore)
-        .andWhere('p.conversation_id', '>', after)
-        .orderBy('p.conversation_id')
-        .limit(BATCH)
+      const query = this.#differing(transaction, restore).andWhere('p.conversation_id', '>', after)
+      narrow(query)
+      const rows: Differing[] = await query.orderBy('p.conversation_id').limit(BATCH)
       const last = rows.at(-1)
       if (!last) return
       grave ??= await openGrave(transaction, restore)
@@ -162,12 +200,6 @@ export class RestoreApplication {
   }
 }
 
-function sums(knex: Knex) {
-  return knex.raw(
-    'count(*) AS conversations, coalesce(sum(added_count), 0) AS added, coalesce(sum(changed_count), 0) AS changed',
-  )
-}
-
 type Counted = Partial<Pick<RestoreChange, 'messagesAdded' | 'messagesChanged' | 'messagesRemoved'>>
 
 function change(
@@ -177,6 +209,11 @@ function change(
 ): RestoreChange {
   const { conversation_id: conversationId, title } = row
   return { conversationId, title, action, messagesAdded: 0, messagesChanged: 0, messagesRemoved: 0, ...counts }
+}
+
+async function listAnswering(transaction: Transaction, ownerId: string): Promise<string[]> {
+  const running = transaction('generations as g').join('conversations as c', 'c.id', 'g.conversation_id')
+  return running.where({ 'g.state': 'running', 'c.owner_id': ownerId, 'c.restore_id': null }).pluck('c.id')
 }
 
 /** Where lies what goes with it: a conversation cannot lose that otherwise without a long work. */

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex'
 import type { Transaction } from '../../../database/database.ts'
 import type { Dialect } from '../../../database/dialect.ts'
 import type { ConversationRow } from '../conversation-row.ts'
@@ -28,6 +29,8 @@ interface Change {
 
 /** Statements with more rows than this meet a limit of SQLite's. */
 const ROWS_PER_STATEMENT = 200
+
+const MOVED_AT_A_TIME = 2_000
 
 /** What a restore may change of a message; where it belongs stays as it is. */
 const CHANGED = [
@@ -75,7 +78,8 @@ export class RestoreChanging {
     if (changes.length === 0) return
     if (restore.mode === 'replace') await bury(transaction, restore, { changes, grave })
     await this.#rename(transaction, restore, { changes, grave })
-    await changeMessages(transaction, restore, { ids, grave })
+    // Of those that were deleted meanwhile nothing is left to change.
+    await changeMessages(transaction, restore, { ids: changes.map(({ before }) => before.id), grave })
     await addMessages(transaction, restore, twinsOf(changes))
     await transaction<ConversationRow>('conversations')
       .insert(changes.map(({ after }) => after))
@@ -160,10 +164,30 @@ async function bury(
     .where({ restore_id: id })
     .whereIn('conversation_id', from)
     .select('message_id')
-  const words = transaction('message_search').whereIn('conversation_id', from).whereNotNull('message_id')
-  await words.whereNotIn('message_id', kept).update({ conversation_id: grave })
-  const messages = transaction('messages').whereIn('conversation_id', from)
-  await messages.whereNotIn('id', kept).update({ conversation_id: grave })
+  for (const [table, message] of MOVED) {
+    const lost = () =>
+      transaction(table).whereIn('conversation_id', from).whereNotNull(message).whereNotIn(message, kept.clone())
+    await move(transaction, table, { from: lost, to: grave })
+  }
+}
+
+/** The tables whose rows go with a conversation, and what of them names a message. */
+const MOVED = [
+  ['messages', 'id'],
+  ['message_search', 'message_id'],
+] as const
+
+/** In statements that PostgreSQL gives the time that they take. */
+async function move(
+  transaction: Transaction,
+  table: string,
+  { from, to }: { from: () => Knex.QueryBuilder; to: string | Knex.QueryBuilder },
+): Promise<void> {
+  let moved: number
+  do {
+    const some = from().limit(MOVED_AT_A_TIME).select(`${table}.id`)
+    moved = await transaction(table).whereIn('id', some).update({ conversation_id: to })
+  } while (moved === MOVED_AT_A_TIME)
 }
 
 /** To be called before what waits is added: the words of what they say now are among it. */
@@ -193,13 +217,12 @@ async function changeMessages(
 /** What waits for them comes to them. */
 async function addMessages(transaction: Transaction, restore: Restore, twins: readonly string[]): Promise<void> {
   if (twins.length === 0) return
-  for (const table of ['messages', 'message_search']) {
+  for (const [table] of MOVED) {
     const home = transaction('restore_conversations')
       .where({ restore_id: restore.id })
       .whereRaw('twin_id = ??', [`${table}.conversation_id`])
-    await transaction(table)
-      .whereIn('conversation_id', [...twins])
-      .update({ conversation_id: home.select('restore_conversations.conversation_id') })
+      .select('restore_conversations.conversation_id')
+    await move(transaction, table, { from: () => transaction(table).whereIn('conversation_id', [...twins]), to: home })
   }
 }
 

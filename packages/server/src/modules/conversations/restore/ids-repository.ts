@@ -6,10 +6,10 @@ export interface ResolvedId {
   /** What it is called here. */
   id: string
   /** The row that has this id, if there is one: it is the owner's. */
-  row: { conversation_id?: string; title?: string | null } | undefined
+  row: { conversation_id?: string; title?: string | null; expires_at?: number | null } | undefined
 }
 
-const COLUMNS = { conversations: ['title'], messages: ['conversation_id'] } as const
+const COLUMNS = { conversations: ['title', 'expires_at'], messages: ['conversation_id'] } as const
 
 /** Says what things of an archive are called here. An id that is somebody else's is never taken: one is derived from it. */
 export async function resolveIds(
@@ -19,9 +19,7 @@ export async function resolveIds(
 ): Promise<(id: string) => ResolvedId> {
   const derived = new Map(ids.map((id) => [id, derivedId(ownerId, id)]))
   const wanted = [...derived.keys(), ...derived.values()]
-  const rows: { id: string; owner_id: string; conversation_id?: string; title?: string | null }[] = await transaction(
-    table,
-  )
+  const rows: ({ id: string; owner_id: string } & ResolvedId['row'])[] = await transaction(table)
     .whereIn('id', wanted)
     .select('id', 'owner_id', ...COLUMNS[table])
   const found = new Map(rows.map((row) => [row.id, row]))

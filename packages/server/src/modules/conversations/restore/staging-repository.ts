@@ -54,6 +54,9 @@ export class RestoreStaging {
       const planned = conversations.map((conversation) => ({ conversation, ...resolve(conversation.id) }))
       await requireOnce(transaction, restore, planned)
       const added = planned.filter(({ row }) => !row).map(({ conversation, id }) => ({ ...conversation, id }))
+      const passing = planned.find(({ row }) => row && row.expires_at !== null)
+      if (passing)
+        throw contradiction(`the conversation ${passing.conversation.id} is one of yours that is not to be kept`)
       const twins = new Map(planned.filter(isRenamed).map(({ id }) => [id, newId()]))
       await insertAll(
         transaction,
