@@ -232,3 +232,28 @@ describe('an archive of a later version is told from one that is damaged', () =>
     await requireRefused(await tarballOf([...files, manifestOf(files)]))
   })
 })
+
+test('whoever sends an archive slowly holds up nobody else, and sends one at a time', async () => {
+  const archive = await handMade()
+  const arriving = Promise.withResolvers<void>()
+  const sendSlowly = (who: SignedIn) => {
+    const body = ReadableStream.from(
+      (async function* () {
+        yield archive.subarray(0, 100)
+        await arriving.promise
+        yield archive.subarray(100)
+      })(),
+    )
+    const headers = { 'Content-Type': 'application/gzip' }
+    return who.fetch('/sync/backup/upload', { method: 'POST', headers, body, duplex: 'half' })
+  }
+  const people = await Promise.all(['uno', 'dos', 'tres', 'cuatro', 'cinco'].map((name) => server.signUp(name)))
+  const sending = people.map(sendSlowly)
+  await expect.poll(() => readdir(join(server.folder, 'spool'))).toHaveLength(people.length)
+  const refused = await tryUpload(people[0] ?? ana, archive)
+  expect([refused.status, Object(await refused.json()).type]).toEqual([503, '/problems/busy'])
+  expect((await tryUpload(ana, archive)).status).toBe(201)
+  expect((await ana.fetch('/sync/restore', { method: 'POST' })).status).toBe(200)
+  arriving.resolve()
+  expect((await Promise.all(sending)).map(({ status }) => status)).toEqual(people.map(() => 201))
+})

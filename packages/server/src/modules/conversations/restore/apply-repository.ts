@@ -137,9 +137,11 @@ export class RestoreApplication {
 
   /** Whether everything that was there is there still. */
   async isComplete(transaction: Transaction, restore: Restore): Promise<boolean> {
-    const kept = transaction('conversations').where({ owner_id: restore.ownerId, expires_at: null }).select('id')
-    const planned = transaction('restore_conversations').where({ restore_id: restore.id, is_new: false })
-    return (await planned.whereNotIn('conversation_id', kept).first('conversation_id')) === undefined
+    const kept = transaction('conversations as c')
+      .where({ 'c.owner_id': restore.ownerId, 'c.expires_at': null })
+      .whereRaw('c.id = p.conversation_id')
+    const planned = transaction('restore_conversations as p').where({ 'p.restore_id': restore.id, 'p.is_new': false })
+    return (await planned.whereNotExists(kept.select(transaction.raw('1'))).first('p.conversation_id')) === undefined
   }
 
   /** Whether an answer is being written, to whatever conversation of the account. */
@@ -195,8 +197,11 @@ export class RestoreApplication {
   #absent(knex: Knex, { id, mode, ownerId }: Restore): Knex.QueryBuilder {
     const conversations = knex('conversations').where({ owner_id: ownerId, expires_at: null, restore_id: null })
     if (mode === 'merge') return conversations.whereRaw('1 = 0')
-    const planned = knex('restore_conversations').where({ restore_id: id, is_new: false })
-    return conversations.whereNotIn('id', planned.select('conversation_id'))
+    const planned = knex('restore_conversations as p')
+      .where({ 'p.restore_id': id, 'p.is_new': false })
+      .whereRaw('p.conversation_id = conversations.id')
+    // PostgreSQL would look at all that NOT IN has for each, once that is too much for its memory.
+    return conversations.whereNotExists(planned.select(knex.raw('1')))
   }
 }
 

@@ -160,13 +160,13 @@ async function bury(
   const longer = changes.filter(({ row, before }) => before.message_count > row.archived_count - row.added_count)
   const from = longer.map(({ before }) => before.id)
   if (from.length === 0) return
-  const kept = transaction('restore_messages')
-    .where({ restore_id: id })
-    .whereIn('conversation_id', from)
-    .select('message_id')
   for (const [table, message] of MOVED) {
-    const lost = () =>
-      transaction(table).whereIn('conversation_id', from).whereNotNull(message).whereNotIn(message, kept.clone())
+    const kept = () =>
+      transaction('restore_messages as k')
+        .where({ 'k.restore_id': id })
+        .whereRaw('k.message_id = ??', [`${table}.${message}`])
+        .select(transaction.raw('1'))
+    const lost = () => transaction(table).whereIn('conversation_id', from).whereNotNull(message).whereNotExists(kept())
     await move(transaction, table, { from: lost, to: grave })
   }
 }
