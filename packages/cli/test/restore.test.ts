@@ -92,6 +92,20 @@ test('on a terminal who replaces sees what goes, and is asked', async () => {
   expect(await ana.titles()).toContain('Later')
 })
 
+test('who says yes gets the backup that was shown, however many there are by then', async () => {
+  await backup()
+  await ana.remember('Later', 4_000)
+  await using terminal = await TestTerminal.open({
+    args: ['sync', 'restore', '--mode', 'replace'],
+    environment: ana.home.environment({ VEKTOR_URL: server.url }),
+  })
+  await terminal.shows('Replace all of the account by this backup? [y/N]')
+  await backup()
+  terminal.type('y\r')
+  expect(await terminal.exits()).toBe(0)
+  expect(await ana.titles()).toEqual(['Recipes', 'Trip to Cádiz'])
+})
+
 test('a file is restored on another server, and leaves no backup behind there', async () => {
   const file = ana.path('vektor.tar.gz')
   await ana.json(['sync', 'backup', '--output', file])
