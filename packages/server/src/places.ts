@@ -13,7 +13,7 @@ export class Places {
   /** Until the result is disposed. @throws AppError `busy` if all are taken */
   take(): Disposable {
     if (this.#taken === this.#most) {
-      const detail = 'Try again in a minute: as many archives and files are being read right now as may be.'
+      const detail = 'Try again in a minute: as many archives are being sent or read right now as may be.'
       throw new AppError('busy', detail, { retryAfterSeconds: 60 })
     }
     this.#taken += 1

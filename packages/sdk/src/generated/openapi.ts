@@ -2218,7 +2218,8 @@ export interface components {
         /**
          * @description `restore-running`: something is being restored to this account already.
          *     `backup-not-ready`: the backup is still being made, or failed: there is no archive.
-         *     `account-busy`: the account was written to again and again while it was to be replaced.
+         *     `account-busy`: the account was written to again and again while it was to be replaced, or what is to be restored was
+         *     deleted meanwhile.
          */
         CannotRestore: {
             headers: {

@@ -21,7 +21,7 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     status: 409,
     title: 'Account is being written to',
     meaning:
-      'The account was to be replaced by a backup, and something was written to it each time, after it had been kept safe. Nothing was changed.',
+      'The account was to be replaced by a backup, and something was written to it each time, after it had been kept safe; or a conversation of the backup was there when a restore began, and was deleted meanwhile. Nothing was restored.',
     remedy: 'Stop what writes to the account, such as open chats, and send the request again.',
   },
   'adapter-not-found': {

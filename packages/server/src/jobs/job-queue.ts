@@ -25,8 +25,8 @@ export interface JobQueue<Job extends ClaimedJob = ClaimedJob> extends AsyncDisp
   /** How often a claim has to be kept; never, if it is left out: who has died is known otherwise. */
   readonly keepEveryMs?: number
   add(transaction: Transaction, kind: JobKind, subject: string): Promise<void>
-  /** The next job that nobody has, if there is one: the oldest of the first kind that there is, or of the last. */
-  claim(from: 'first-kind' | 'last-kind'): Promise<Job | undefined>
+  /** The next job that nobody has, if there is one: the oldest of the preferred kind, or else of the first kind that there is. */
+  claim(preferred: JobKind | undefined): Promise<Job | undefined>
   /** False if the claim was lost. */
   keep(job: Job): Promise<boolean>
   putBack(job: Job, rest: Rest): Promise<void>

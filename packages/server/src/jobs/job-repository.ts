@@ -18,10 +18,10 @@ export class JobRepository implements JobQueue {
   }
 
   /** Of those kinds that this version knows. */
-  async claim(from: 'first-kind' | 'last-kind'): Promise<ClaimedJob | undefined> {
+  async claim(preferred: JobKind | undefined): Promise<ClaimedJob | undefined> {
     const { read, write } = this.#database
     return this.#database.guard(async () => {
-      for (const kind of from === 'first-kind' ? JOB_KINDS : JOB_KINDS.toReversed()) {
+      for (const kind of preferred ? [preferred, ...JOB_KINDS] : JOB_KINDS) {
         const waiting = read<ClaimedJob>('jobs')
           .where({ kind })
           .whereNotIn('id', [...this.#resting])

@@ -50,7 +50,7 @@ test('a job that was enqueued before anybody worked is run at the start', async 
   await expect.poll(() => runs).toEqual([['early', 1]])
 })
 
-test('what somebody waits for is done before what is scheduled, but for each second job, which is scheduled', async () => {
+test('what somebody waits for is done before what is scheduled, but for each second job, which each kind has in turn', async () => {
   await using enqueuing = await fixture.openRunner()
   for (const kind of JOB_KINDS.toReversed())
     for (const number of [1, 2])
@@ -62,9 +62,9 @@ test('what somebody waits for is done before what is scheduled, but for each sec
     'safety-backup 1',
     'scheduled-backup 1',
     'safety-backup 2',
-    'scheduled-backup 2',
     'backup 1',
     'backup 2',
+    'scheduled-backup 2',
   ])
 })
 

@@ -12,7 +12,6 @@ const YEAR_S = 365 * DAY_S
 const HEARTBEAT_S = 15
 /** How often somebody looks for lost claims. */
 const SUPERVISE_S = 10
-const LAST_PRIORITY = 1
 /** A job of a kind that only a later version knows. */
 const UNKNOWN_RESTS_MS = 60_000
 /** A database that is away says so in many places. */
@@ -87,10 +86,12 @@ export class PgBossQueue implements JobQueue<BossJob> {
     await this.#send(transaction, { kind, subject, attempts: 0 })
   }
 
-  async claim(from: 'first-kind' | 'last-kind'): Promise<BossJob | undefined> {
+  async claim(preferred: JobKind | undefined): Promise<BossJob | undefined> {
     const [claim] = await this.#database.guard(async () => {
-      const last = from === 'last-kind' ? await this.#boss.fetch<Content>(QUEUE, { maxPriority: LAST_PRIORITY }) : []
-      return last.length > 0 ? last : this.#boss.fetch<Content>(QUEUE)
+      const priority = preferred && priorityOf(preferred)
+      const range = priority === undefined ? undefined : { minPriority: priority, maxPriority: priority }
+      const found = range ? await this.#boss.fetch<Content>(QUEUE, range) : []
+      return found.length > 0 ? found : this.#boss.fetch<Content>(QUEUE)
     })
     if (!claim) return undefined
     const { kind, subject, attempts } = claim.data
@@ -98,7 +99,7 @@ export class PgBossQueue implements JobQueue<BossJob> {
     if (JOB_KINDS.includes(kind)) return job
     // A later version of the server knows what to do.
     await this.putBack(job, { restMs: UNKNOWN_RESTS_MS, attempts })
-    return undefined
+    return this.claim(preferred)
   }
 
   async keep({ claim }: BossJob): Promise<boolean> {
@@ -123,9 +124,15 @@ export class PgBossQueue implements JobQueue<BossJob> {
   }
 
   async #send(transaction: Transaction, content: Content, restMs = 0): Promise<void> {
-    const priority = LAST_PRIORITY + JOB_KINDS.length - 1 - JOB_KINDS.indexOf(content.kind)
-    await this.#boss.send(QUEUE, content, { db: fromKnex(transaction), priority, startAfter: restMs / 1_000 })
+    const options = { priority: priorityOf(content.kind), startAfter: restMs / 1_000 }
+    await this.#boss.send(QUEUE, content, { db: fromKnex(transaction), ...options })
   }
+}
+
+/** The larger, the sooner; a kind that is not known has none. */
+function priorityOf(kind: JobKind): number {
+  const place = JOB_KINDS.indexOf(kind)
+  return place < 0 ? 0 : JOB_KINDS.length - place
 }
 
 /** The types of pg-boss hide what it answers. */

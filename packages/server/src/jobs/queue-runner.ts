@@ -4,6 +4,7 @@ import type { Transaction } from '../database/database.ts'
 import type { Log } from '../log.ts'
 import type { ClaimedJob, JobQueue } from './job-queue.ts'
 import {
+  JOB_KINDS,
   type JobHandler,
   type JobHandlers,
   type JobKind,
@@ -62,8 +63,8 @@ export class QueueRunner<Job extends ClaimedJob> implements JobRunner {
     for (let turn = 0; !this.#ending.signal.aborted; turn += 1) {
       this.#nudged = Promise.withResolvers()
       // However much somebody wants at once, nobody waits for ever.
-      const from = turn % 2 === 0 ? 'first-kind' : 'last-kind'
-      const job = await this.#insist(() => this.#queue.claim(from))
+      const preferred = turn % 2 === 0 ? undefined : JOB_KINDS.at(-1 - (((turn - 1) / 2) % JOB_KINDS.length))
+      const job = await this.#insist(() => this.#queue.claim(preferred))
       if (job) await this.#do(job, handlers[job.kind])
       else await this.#untilNudged()
     }

@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/database.ts'
 
-/** What jobs there are: those of the first kind are begun before all others, and so on; but each second job is one of the last. */
+/** What jobs there are: those of the first kind are begun before all others, and so on; but for each second job it is one kind's turn. */
 export const JOB_KINDS = ['safety-backup', 'backup', 'scheduled-backup'] as const
 export type JobKind = (typeof JOB_KINDS)[number]
 

@@ -92,7 +92,9 @@ export class ConversationRepository {
   /** Takes the messages with it. False if there is no such conversation. */
   async delete(ownerId: string, id: string): Promise<boolean> {
     const deleted = await this.#database.transaction(async (transaction) => {
-      // What a restore has staged, or put aside, may follow one of them.
+      // A restore stages nothing meanwhile; what it has staged, or put aside, may follow one of them.
+      const running = transaction('restores').where({ account_id: ownerId, is_over: false })
+      await this.#database.dialect.lockRows(running).pluck('id')
       const own = () => transaction('messages').where({ conversation_id: id, owner_id: ownerId })
       const following = transaction('messages')
         .whereIn('parent_id', own().select('id'))

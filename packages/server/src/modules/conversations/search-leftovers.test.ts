@@ -95,21 +95,6 @@ test('what was left off is gone on with, whatever is written in between', async 
   expect(await database.read('search_leftovers')).toEqual([])
 })
 
-test('while others write it comes to its end', async () => {
-  // Of so few parts what is new is more.
-  await forget(1)
-  await new SearchLeftovers(database).remove()
-  await forget(777)
-  let isOver = false
-  const writing = (async () => {
-    for (let number = TEXTS; !isOver; number += 1) await add(number, number + 1)
-  })()
-  await new SearchLeftovers(database, 20).remove()
-  isOver = true
-  await writing
-  expect(await isInFile(777)).toBe(false)
-})
-
 test('of those who want it at once each finds it done', async () => {
   const leftovers = new SearchLeftovers(database, 1)
   const numbers = [777, 888, 999]

@@ -142,7 +142,10 @@ export class RestoreService implements AsyncDisposable {
     const { backups } = this.#options
     const found = await (backupId === undefined ? backups.findNewest(accountId) : backups.find(accountId, backupId))
     if (!found && backupId === undefined)
-      throw new AppError('backup-not-found', 'Make a backup first: there is none of this account that is complete.')
+      throw new AppError(
+        'backup-not-found',
+        'Make a backup first, or name one: there is none of this account that is complete, but for those of what was replaced.',
+      )
     if (!found) throw backupNotFound()
     const backup = requireComplete(found)
     if (backup.recipients.length === 0) return backup
@@ -232,7 +235,7 @@ export class RestoreService implements AsyncDisposable {
           !(await application.isAnswering(transaction, restore.ownerId))
         if (!isSafe) throw new WrittenMeanwhileError('The account is not as it was kept safe.')
       }
-      if (!(await application.isComplete(transaction, restore))) throw deletedMeanwhile()
+      await application.requireComplete(transaction, restore)
       const preferences = await this.#restoreAccount(transaction, restore, { account, isRehearsal: false })
       const counts = await application.count(restore, transaction)
       await application.apply(transaction, restore)
@@ -262,11 +265,6 @@ export class RestoreService implements AsyncDisposable {
     this.#running.add(sweeping)
     void sweeping.then(() => this.#running.delete(sweeping))
   }
-}
-
-function deletedMeanwhile(): AppError {
-  const detail = 'Restore again: what is to be brought back was there when this began, and was deleted meanwhile.'
-  return new AppError('account-busy', detail)
 }
 
 function safetyDeleted(): AppError {

@@ -4,7 +4,7 @@ import { newId } from '../../../id.ts'
 import { fingerprintOf } from '../archive-repository.ts'
 import { type ArchivedConversation, RestoreChanging } from './changing-repository.ts'
 import { requireShortMoment } from './moment-limits.ts'
-import type { Restore, RestoreChange, RestoreCounts } from './restore.ts'
+import { deletedMeanwhile, type Restore, type RestoreChange, type RestoreCounts } from './restore.ts'
 import { unseenRow } from './staging-repository.ts'
 
 /** A conversation that is there, beside what the archive says about it. */
@@ -135,13 +135,14 @@ export class RestoreApplication {
     return fingerprintOf(transaction, ownerId, this.#database.dialect.lockRows)
   }
 
-  /** Whether everything that was there is there still. */
-  async isComplete(transaction: Transaction, restore: Restore): Promise<boolean> {
+  /** @throws AppError `account-busy` unless everything that was there is there still */
+  async requireComplete(transaction: Transaction, restore: Restore): Promise<void> {
     const kept = transaction('conversations as c')
       .where({ 'c.owner_id': restore.ownerId, 'c.expires_at': null })
       .whereRaw('c.id = p.conversation_id')
     const planned = transaction('restore_conversations as p').where({ 'p.restore_id': restore.id, 'p.is_new': false })
-    return (await planned.whereNotExists(kept.select(transaction.raw('1'))).first('p.conversation_id')) === undefined
+    if (await planned.whereNotExists(kept.select(transaction.raw('1'))).first('p.conversation_id'))
+      throw deletedMeanwhile()
   }
 
   /** Whether an answer is being written, to whatever conversation of the account. */
@@ -218,7 +219,7 @@ function change(
 
 async function listAnswering(transaction: Transaction, ownerId: string): Promise<string[]> {
   const running = transaction('generations as g').join('conversations as c', 'c.id', 'g.conversation_id')
-  return running.where({ 'g.state': 'running', 'c.owner_id': ownerId, 'c.restore_id': null }).pluck('c.id')
+  return running.where({ 'g.state': 'running', 'c.owner_id': ownerId, 'c.expires_at': null }).pluck('c.id')
 }
 
 /** Where lies what goes with it: a conversation cannot lose that otherwise without a long work. */

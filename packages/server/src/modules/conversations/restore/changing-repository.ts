@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Transaction } from '../../../database/database.ts'
-import type { Dialect } from '../../../database/dialect.ts'
+import { type Dialect, dialectOf } from '../../../database/dialect.ts'
 import type { ConversationRow } from '../conversation-row.ts'
 import type { MessageRow } from '../message-row.ts'
 import { SearchIndex } from '../search-index-repository.ts'
@@ -177,17 +177,19 @@ const MOVED = [
   ['message_search', 'message_id'],
 ] as const
 
-/** In statements that PostgreSQL gives the time that they take. */
+/** PostgreSQL does not give one statement the time that all of it may take. */
 async function move(
   transaction: Transaction,
   table: string,
   { from, to }: { from: () => Knex.QueryBuilder; to: string | Knex.QueryBuilder },
 ): Promise<void> {
+  const isAtOnce = dialectOf(transaction).isExclusive
   let moved: number
   do {
-    const some = from().limit(MOVED_AT_A_TIME).select(`${table}.id`)
+    const some = from().select(`${table}.id`)
+    if (!isAtOnce) void some.limit(MOVED_AT_A_TIME)
     moved = await transaction(table).whereIn('id', some).update({ conversation_id: to })
-  } while (moved === MOVED_AT_A_TIME)
+  } while (!isAtOnce && moved === MOVED_AT_A_TIME)
 }
 
 /** To be called before what waits is added: the words of what they say now are among it. */

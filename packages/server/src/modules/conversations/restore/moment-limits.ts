@@ -27,23 +27,22 @@ const FOUR_SECONDS: Readonly<Moment> = {
 
 /** @throws AppError `restore-too-large` */
 export function requireShortMoment(moment: Moment): void {
-  const share = KEYS.reduce((sum, key) => sum + moment[key] / FOUR_SECONDS[key], 0)
+  const share = NAMES.reduce((sum, [key]) => sum + moment[key] / FOUR_SECONDS[key], 0)
   if (share <= 1) return
-  const { conversationsChanged, messagesChanged, messagesMoved } = moment
-  const [conversations, messages] = [conversationsChanged, messagesChanged + messagesMoved].map((count) =>
-    count.toLocaleString('en'),
+  const parts = NAMES.flatMap(([key, name]) =>
+    moment[key] > 0 ? [`${name}: ${moment[key].toLocaleString('en')}`] : [],
   )
   throw new AppError(
     'restore-too-large',
-    `Ask the operator of this server to move it to PostgreSQL: here everybody would wait for seconds while so much changes at once (${conversations} conversations that are there, ${messages} messages of them).`,
+    `Restore a smaller backup, or ask the operator of this server to move it to PostgreSQL: here everybody would wait for seconds while so much changes at once (${parts.join(', ')}).`,
   )
 }
 
-const KEYS = [
-  'conversationsAdded',
-  'conversationsChanged',
-  'conversationsRemoved',
-  'messagesMoved',
-  'messagesChanged',
-  'bytesChanged',
-] as const
+const NAMES = [
+  ['conversationsAdded', 'conversations that are new'],
+  ['conversationsChanged', 'conversations that change'],
+  ['conversationsRemoved', 'conversations that go'],
+  ['messagesMoved', 'messages that come or go'],
+  ['messagesChanged', 'messages that change'],
+  ['bytesChanged', 'bytes of messages that change'],
+] as const satisfies [keyof Moment, string][]

@@ -28,6 +28,12 @@ export interface RestoreChange {
   messagesRemoved: number
 }
 
+/** What was there when the restore began is not there any more. */
+export function deletedMeanwhile(): AppError {
+  const detail = 'Restore again: what is to be brought back was there when this began, and was deleted meanwhile.'
+  return new AppError('account-busy', detail)
+}
+
 /** An archive whose records do not go together, or not with what the account has. */
 export function contradiction(what: string): AppError {
   return new AppError('archive-invalid', `Use another archive: ${what}.`)

@@ -7,7 +7,7 @@ import { SearchIndex } from '../search-index-repository.ts'
 import { isBeginningOf, isSameMessage } from './compare.ts'
 import { type ResolvedId, resolveIds } from './ids-repository.ts'
 import { type PlannedConversation, type PlannedMessage, planMessages } from './plan-messages.ts'
-import { contradiction, type Restore } from './restore.ts'
+import { contradiction, deletedMeanwhile, type Restore } from './restore.ts'
 import { renewLease } from './restore-repository.ts'
 
 /** Statements with more rows than this meet a limit of SQLite's. */
@@ -89,6 +89,7 @@ export class RestoreStaging {
   async messages(restore: Restore, messages: readonly Message[]): Promise<void> {
     await this.#inTransaction(restore, async (transaction) => {
       const conversations = await plannedOf(transaction, restore, messages)
+      await requireThere(transaction, [...conversations.values()])
       const ids = messages.flatMap(({ id, parentId }) => (parentId === null ? [id] : [id, parentId]))
       const resolve = await resolveIds(transaction, 'messages', { ownerId: restore.ownerId, ids })
       const staying = await stayingOf(
@@ -226,6 +227,14 @@ async function requireOnce(
     if (taken.has(id)) throw contradiction(`it has the conversation ${conversation.id} twice, once under another id`)
     taken.add(id)
   }
+}
+
+/** Messages follow those of it, which are gone with it. */
+async function requireThere(transaction: Transaction, planned: readonly PlannedConversation[]): Promise<void> {
+  const ids = planned.filter(({ isNew }) => !isNew).map(({ conversationId }) => conversationId)
+  if (ids.length === 0) return
+  const [there] = await transaction('conversations').whereIn('id', ids).count({ value: '*' })
+  if (Number(there?.value) !== ids.length) throw deletedMeanwhile()
 }
 
 /** Of these messages, those that are there and that earlier parts of the archive have told of. */
