@@ -77,14 +77,20 @@ test('without a terminal nothing is replaced unless --yes is said; what there wa
   expect(await ana.titles()).toEqual(['Later', 'Recipes', 'Trip to Cádiz'])
 })
 
-test('on a terminal who replaces sees what goes, and is asked', async () => {
+/** A terminal that asks whether to, of an account that is another one than in its backup. */
+async function askToReplace(): Promise<TestTerminal> {
   await backup()
   await ana.remember('Later', 4_000)
-  await using terminal = await TestTerminal.open({
+  const terminal = await TestTerminal.open({
     args: ['sync', 'restore', '--mode', 'replace'],
     environment: ana.home.environment({ VEKTOR_URL: server.url }),
   })
   await terminal.shows('Replace all of the account by this backup? [y/N]')
+  return terminal
+}
+
+test('on a terminal who replaces sees what goes, and is asked', async () => {
+  await using terminal = await askToReplace()
   expect(terminal.lines).toContain('- Later  messages: 2 removed')
   terminal.type('n\r')
   expect(await terminal.exits()).toBe(1)
@@ -93,13 +99,7 @@ test('on a terminal who replaces sees what goes, and is asked', async () => {
 })
 
 test('who says yes gets the backup that was shown, however many there are by then', async () => {
-  await backup()
-  await ana.remember('Later', 4_000)
-  await using terminal = await TestTerminal.open({
-    args: ['sync', 'restore', '--mode', 'replace'],
-    environment: ana.home.environment({ VEKTOR_URL: server.url }),
-  })
-  await terminal.shows('Replace all of the account by this backup? [y/N]')
+  await using terminal = await askToReplace()
   await backup()
   terminal.type('y\r')
   expect(await terminal.exits()).toBe(0)
