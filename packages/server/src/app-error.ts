@@ -46,6 +46,7 @@ export const ERROR_CODES = [
   'unauthorized',
   'unknown-model',
   'unsupported-media-type',
+  'upload-running',
   'upstream-failed',
   'upstream-rate-limited',
   'upstream-rejected',

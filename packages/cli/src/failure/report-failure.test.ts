@@ -5,6 +5,8 @@ import { failureLines } from './report-failure.ts'
 
 test.each([
   ['restore-running', 409, 1, /^Something is being restored to this account already: wait .*\.$/],
+  ['upload-running', 409, 1, /^Another archive of this account is being sent: wait .*\.$/],
+  ['restore-too-large', 422, 1, /^What the server says\.$/],
   ['too-many-backups', 409, 1, /^Several backups of this account are being made already: .*\.$/],
   ['backup-not-ready', 409, 1, /^This backup is not complete yet: vektor sync backups show ID .*\.$/],
   ['backup-not-found', 404, 5, /^There is no such backup: vektor sync backups lists yours\.$/],

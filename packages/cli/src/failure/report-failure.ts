@@ -69,6 +69,8 @@ const OUR_WORDS: Record<string, (problem: FailureProblem) => string> = {
   '/problems/session-not-found': () => 'It is not signed in: vektor sync sessions lists those that are.',
   '/problems/import-running': () =>
     'Another file is being imported into this account: wait until that is done, then start again.',
+  '/problems/upload-running': () =>
+    'Another archive of this account is being sent: wait until it has arrived, then start again.',
   '/problems/message-not-found': () =>
     'The conversation has no such message: vektor history show ID --tree lists them.',
   '/problems/conversation-not-found': () => 'There is no such conversation: vektor history lists yours.',

@@ -72,7 +72,7 @@ export interface Backups {
   /**
    * Takes an archive back in, of this account or of another one; it is verified before it is kept.
    *
-   * @throws VektorError `archive-invalid`, `archive-too-new`, `backup-encrypted` or `payload-too-large`
+   * @throws VektorError `archive-invalid`, `archive-too-new`, `backup-encrypted`, `payload-too-large` or `upload-running`
    *
    * @example
    * ```ts

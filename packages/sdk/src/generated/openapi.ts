@@ -2262,6 +2262,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `upload-running`: another archive of this account is being sent. Wait until it has arrived. */
+        UploadRunning: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `no-export`: the file holds no conversations in a form that this server knows. Nothing was stored. */
         NoExport: {
             headers: {
@@ -4130,6 +4142,7 @@ export interface operations {
             400: components["responses"]["UndecodableBody"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["BackupNotFound"];
+            409: components["responses"]["UploadRunning"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnusableArchive"];

@@ -316,6 +316,13 @@ export const PROBLEM_KINDS: Record<ProblemCode, ProblemKind> = {
     meaning: 'The server does not read bodies of this type here.',
     remedy: 'Set `Content-Type` to one of the types that the description of this operation names.',
   },
+  'upload-running': {
+    status: 409,
+    title: 'Another upload is running',
+    meaning:
+      'An archive of this account is being sent already, and an account sends one at a time. Nothing was stored.',
+    remedy: 'Wait until the other one has arrived, then send this one again.',
+  },
   'upstream-failed': {
     status: 502,
     title: 'The model failed',

@@ -251,7 +251,7 @@ test('whoever sends an archive slowly holds up nobody else, and sends one at a t
   const sending = people.map(sendSlowly)
   await expect.poll(() => readdir(join(server.folder, 'spool'))).toHaveLength(people.length)
   const refused = await tryUpload(people[0] ?? ana, archive)
-  expect([refused.status, Object(await refused.json()).type]).toEqual([503, '/problems/busy'])
+  expect([refused.status, Object(await refused.json()).type]).toEqual([409, '/problems/upload-running'])
   expect((await tryUpload(ana, archive)).status).toBe(201)
   expect((await ana.fetch('/sync/restore', { method: 'POST' })).status).toBe(200)
   arriving.resolve()

@@ -42,10 +42,11 @@ export class UploadService {
 
   /** Keeps nothing that is not whole. */
   async receive(accountId: string, bytes: AsyncIterable<Uint8Array>): Promise<Backup> {
-    if (this.#arriving.has(accountId)) {
-      const detail = 'Send one archive at a time: wait until the other one of yours has arrived.'
-      throw new AppError('busy', detail, { retryAfterSeconds: 60 })
-    }
+    if (this.#arriving.has(accountId))
+      throw new AppError(
+        'upload-running',
+        'Wait until the other archive of yours has arrived, then send this one again.',
+      )
     using _arrival = this.#options.arrivals.take()
     this.#arriving.add(accountId)
     try {
