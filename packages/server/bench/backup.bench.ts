@@ -6,10 +6,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
-import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { postgresSettings } from './support/postgres-settings.ts'
@@ -42,14 +40,17 @@ async function measure(data: string, settings: Record<string, string>): Promise<
   console.log(`${values.postgres ? 'PostgreSQL' : 'SQLite'}, ${messages} messages, ${size}`)
   await using server = await startServer(join(data, 'server'), { ...settings, VEKTOR_RATE_LIMIT: '10000000' })
   const token = await signUp(server.url)
-  const authorization = `Bearer ${token}`
-  const ask = (method: string, path: string) => askPatiently(`${server.url}${path}`, { method, authorization })
-  const watched = (name: string, work: () => Promise<unknown>) => print(name, { process: server.process, bytes, work })
-  await watched('upload', async () => {
-    const body = ReadableStream.from(createReadStream(archive.path))
-    const headers = { 'Content-Type': 'application/gzip', Authorization: authorization }
-    const response = await fetch(`${server.url}/sync/backup/upload`, { method: 'POST', headers, body, duplex: 'half' })
+  const ask = async (method: string, path: string, init: RequestInit = {}) => {
+    const headers = { ...init.headers, Authorization: `Bearer ${token}` }
+    const response = await fetch(`${server.url}${path}`, { ...init, method, headers })
     if (!response.ok) throw new Error(await response.text())
+    return Object(await response.json())
+  }
+  const watched = (name: string, work: () => Promise<unknown>) => print(name, { process: server.process, bytes, work })
+  await watched('upload', () => {
+    const body = ReadableStream.from(createReadStream(archive.path))
+    const headers = { 'Content-Type': 'application/gzip' }
+    return ask('POST', '/sync/backup/upload', { headers, body, duplex: 'half' })
   })
   await watched('restore into an empty account', () => ask('POST', '/sync/restore'))
   await watched('restore of the same', () => ask('POST', '/sync/restore'))
@@ -67,16 +68,6 @@ async function measure(data: string, settings: Record<string, string>): Promise<
     bytes,
     work: () => run('sh', ['-c', `tar -cf - -C ${plain} . | gzip -6 > ${join(data, 'tar.gz')}`]),
   })
-}
-
-/** `fetch` waits for five minutes at most. */
-async function askPatiently(url: string, { method, authorization }: { method: string; authorization: string }) {
-  const asking = request(url, { method, headers: { authorization } })
-  asking.end()
-  const [response]: IncomingMessage[] = await once(asking, 'response')
-  const text = await new Response(response && Readable.toWeb(response)).text()
-  if (response?.statusCode !== undefined && response.statusCode < 300) return Object(JSON.parse(text))
-  throw new Error(text)
 }
 
 /** The floor reads its rows with all their columns, so its bytes are its own. */

@@ -1,4 +1,5 @@
 import type { Handlers } from '../../http/handler.ts'
+import { keepWaiting } from '../../http/keep-waiting.ts'
 import { RangedContent } from '../../http/ranged-content.ts'
 import type { CompleteBackup } from './backup.ts'
 import type { RestoreService } from './restore/restore-service.ts'
@@ -48,19 +49,22 @@ export function backupRoutes({ service: backups, restores, uploads }: BackupServ
       return { status: 200, content: archiveOf(backup, backups) }
     },
 
-    async verifyBackup({ caller, params }) {
+    async verifyBackup({ caller, params, request, response }) {
+      using _waiting = keepWaiting(request, response)
       return { status: 200, body: toWireBackup(await backups.verify(caller.accountId, params.backup_id)) }
     },
 
-    async uploadBackup({ caller, body }) {
+    async uploadBackup({ caller, body, request, response }) {
+      using _waiting = keepWaiting(request, response)
       const backup = await uploads.receive(caller.accountId, body)
       return { status: 201, body: toWireBackup(backup), headers: { Location: `/sync/backup/${backup.id}` } }
     },
 
-    async restoreBackup({ caller, body }) {
+    async restoreBackup({ caller, body, request, response }) {
+      using _waiting = keepWaiting(request, response)
       const { backup_id: backupId, dry_run: isRehearsal = false, mode = 'merge' } = body ?? {}
-      const request = { backupId, isRehearsal, mode }
-      return { status: 200, body: toWireReport(request, await restores.restore(caller.accountId, request)) }
+      const wish = { backupId, isRehearsal, mode }
+      return { status: 200, body: toWireReport(wish, await restores.restore(caller.accountId, wish)) }
     },
   }
 }

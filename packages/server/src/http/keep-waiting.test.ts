@@ -1,0 +1,45 @@
+import { createServer, type RequestListener } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { keepWaiting } from './keep-waiting.ts'
+
+/** All that comes back, from a server that takes its time. */
+async function talk(version: string, work: RequestListener): Promise<string> {
+  const server = createServer(work).listen(0, '127.0.0.1')
+  const { port } = await new Promise<AddressInfo>((resolve) => {
+    server.once('listening', () => resolve(Object(server.address())))
+  })
+  const socket = connect(port, '127.0.0.1')
+  socket.write(`GET / HTTP/${version}\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
+  let read = ''
+  for await (const chunk of socket) read += chunk
+  server.close()
+  return read
+}
+
+const slow: RequestListener = async (request, response) => {
+  using _waiting = keepWaiting(request, response, 20)
+  await delay(110)
+  response.end('done')
+  await delay(50)
+}
+
+test('who waits is told so again and again, and then has the answer, behind which nothing comes', async () => {
+  const read = await talk('1.1', slow)
+  expect(read).toMatch(/^(HTTP\/1\.1 102 Processing\r\n\r\n){3,5}HTTP\/1\.1 200 OK\r\n/)
+  expect(read.split('\r\n\r\n').at(-1)).toContain('done')
+})
+
+test('who speaks HTTP/1.0 has the answer and nothing before it', async () => {
+  expect(await talk('1.0', slow)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+})
+
+test('once it is disposed nothing comes', async () => {
+  const read = await talk('1.1', async (request, response) => {
+    keepWaiting(request, response, 20)[Symbol.dispose]()
+    await delay(100)
+    response.end('done')
+  })
+  expect(read).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+})
