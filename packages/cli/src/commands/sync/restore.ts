@@ -103,7 +103,7 @@ async function restore({ backups }: Connection['client'], options: RestoreOption
   }
 }
 
-/** Of a restore that takes very long, or whose connection broke, nobody here knows how it ended. */
+/** Of a restore whose connection broke nobody here knows how it ended. */
 function unheard(error: unknown): CliError | undefined {
   if (!(error instanceof VektorError) || error.code !== 'network') return undefined
   return new CliError('unreachable', `${unreachableSentence(error)} ${IF_BEGUN}`, { cause: error })
