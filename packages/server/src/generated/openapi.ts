@@ -700,7 +700,7 @@ export interface paths {
          * @description Brings back what is in a backup: the last complete one, but for those of what was replaced, unless you name another. The archive is read to its end and
          *     verified before anything is written, and everything appears in one moment: whatever happens on the way, the account is
          *     as it was or as it is to be. To restore the same again changes nothing. It may take minutes; the answer comes when it
-         *     is done, a 102 every four minutes before it, and it goes on to its end if you do not wait for it.
+         *     is done, for Node's `fetch` with a 102 every four minutes before it, and it goes on to its end if you do not wait for it.
          *
          *     `merge` adds the conversations and messages that are missing, and brings back what is another now, such as a title;
          *     what came later stays. `replace` makes the account equal to the backup, after a backup of what there is: answers that
