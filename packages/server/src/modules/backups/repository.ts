@@ -32,7 +32,10 @@ export interface Attempt {
 const DAY_MS = 24 * 3_600_000
 
 /** What is counted apart: whoever uploads archives, or replaces the account again and again, loses no backup by it. */
-const KINDS = [['requested', 'scheduled'], ['safety'], ['uploaded']] as const
+const KINDS = [['requested', 'scheduled'], ['safety'], ['uploaded']].flatMap((origins) => [
+  { origins, status: 'completed' as const },
+  { origins, status: 'failed' as const },
+])
 
 /** Progress is kept in thousandths. */
 const WHOLE = 1_000
@@ -178,17 +181,15 @@ export class BackupRepository {
 
   /**
    * Those of an account that have had their time: all behind the newest `keep` of those that were made, of those that were
-   * made before something was replaced, and of those that were uploaded; and so for those that failed. What is being restored stays, and what there was before it.
+   * made before something was replaced, and of those that were uploaded; and so for those that failed. What is being
+   * restored stays, and what there was before it.
    */
   async retire(transaction: Transaction, accountId: string, keep: number, now: number): Promise<void> {
-    for (const [origins, status] of KINDS.flatMap((kind) => [
-      [kind, 'completed'] as const,
-      [kind, 'failed'] as const,
-    ])) {
+    for (const { origins, status } of KINDS) {
       const ofKind = () =>
         transaction<BackupRow>('backups')
           .where({ account_id: accountId, status, deleted_at: null })
-          .whereIn('origin', [...origins])
+          .whereIn('origin', origins)
       const kept = ofKind()
         .orderBy([
           { column: 'completed_at', order: 'desc' },

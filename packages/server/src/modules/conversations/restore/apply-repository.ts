@@ -1,11 +1,10 @@
 import type { Knex } from 'knex'
 import type { Database, Transaction } from '../../../database/database.ts'
-import { newId } from '../../../id.ts'
 import { fingerprintOf } from '../archive-repository.ts'
 import { type ArchivedConversation, RestoreChanging } from './changing-repository.ts'
 import { requireShortMoment } from './moment-limits.ts'
 import { deletedMeanwhile, type Restore, type RestoreChange, type RestoreCounts } from './restore.ts'
-import { unseenRow } from './staging-repository.ts'
+import { placeRow } from './staging-repository.ts'
 
 /** A conversation that is there, beside what the archive says about it. */
 interface Differing extends ArchivedConversation {
@@ -224,8 +223,7 @@ async function listAnswering(transaction: Transaction, ownerId: string): Promise
 
 /** Where lies what goes with it: a conversation cannot lose that otherwise without a long work. */
 async function openGrave(transaction: Transaction, restore: Restore): Promise<string> {
-  const id = newId()
-  const row = { id, title: null, model: '', system: null, createdAt: 0, updatedAt: 0 }
-  await transaction('conversations').insert(unseenRow(restore, row))
-  return id
+  const place = placeRow(restore)
+  await transaction('conversations').insert(place)
+  return place.id
 }

@@ -57,15 +57,14 @@ export class RestoreStaging {
       const passing = planned.find(({ row }) => row && row.expires_at !== null)
       if (passing)
         throw contradiction(`the conversation ${passing.conversation.id} is one of yours that is not to be kept`)
-      const twins = new Map(planned.filter(isRenamed).map(({ id }) => [id, newId()]))
-      await insertAll(
-        transaction,
-        'conversations',
-        [...added, ...[...twins.values()].map(twin)].map((conversation) => unseenRow(restore, conversation)),
-      )
+      const twins = new Map(planned.filter(isRenamed).map(({ id }) => [id, placeRow(restore)]))
+      await insertAll(transaction, 'conversations', [
+        ...added.map((conversation) => unseenRow(restore, conversation)),
+        ...twins.values(),
+      ])
       const titled = planned.filter(({ id, row }) => !row || twins.has(id))
       const titles = titled.flatMap(({ id, conversation: { title } }) =>
-        title === null ? [] : [{ conversationId: twins.get(id) ?? id, messageId: null, text: title }],
+        title === null ? [] : [{ conversationId: twins.get(id)?.id ?? id, messageId: null, text: title }],
       )
       await this.#search.addTexts(transaction, restore.ownerId, titles)
       const rows = planned.map(({ conversation, id, row }) => ({
@@ -77,7 +76,7 @@ export class RestoreStaging {
         model: conversation.model,
         system: conversation.system,
         archived_current_id: conversation.currentMessageId,
-        twin_id: twins.get(id) ?? null,
+        twin_id: twins.get(id)?.id ?? null,
         created_at: conversation.createdAt,
         updated_at: conversation.updatedAt,
       }))
@@ -208,8 +207,9 @@ async function openTwins(
 ): Promise<void> {
   const opened = [...new Set(conversations)].filter(({ twinId }) => twinId === null)
   const rows = opened.map((conversation) => {
-    conversation.twinId = newId()
-    return unseenRow(restore, twin(conversation.twinId))
+    const place = placeRow(restore)
+    conversation.twinId = place.id
+    return place
   })
   await insertAll(transaction, 'conversations', rows)
 }
@@ -285,11 +285,12 @@ async function note(transaction: Transaction, restore: Restore, conversation: Pl
 
 type Unseen = Pick<Conversation, 'id' | 'title' | 'model' | 'system' | 'createdAt' | 'updatedAt'>
 
-function twin(id: string): Unseen {
-  return { id, title: null, model: '', system: null, createdAt: 0, updatedAt: 0 }
+/** A conversation of nothing: for what waits, or for what goes. */
+export function placeRow(restore: Restore) {
+  return unseenRow(restore, { id: newId(), title: null, model: '', system: null, createdAt: 0, updatedAt: 0 })
 }
 
-export function unseenRow(restore: Restore, conversation: Unseen) {
+function unseenRow(restore: Restore, conversation: Unseen) {
   return {
     id: conversation.id,
     owner_id: restore.ownerId,
