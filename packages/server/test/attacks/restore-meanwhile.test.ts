@@ -179,7 +179,6 @@ test.each(MODES)(
     // Each of its conversations gets a message more, which follows one that is there.
     const longer = await archiveOf('grande', 61)
     const { backup_id: longerId } = await upload(ana, longer)
-    const [first]: { id: string }[] = JSON.parse(await (await ana.fetch('/chat/history?limit=1')).text())
     await using database = server.database.open()
     const running = { account_id: ana.accountId, is_over: false }
     const staged = () =>
@@ -187,13 +186,14 @@ test.each(MODES)(
         .read('restore_conversations')
         .whereIn('restore_id', database.read('restores').where(running).select('id'))
     const restoring = restore(ana, { backup_id: longerId, mode })
-    await expect
-      .poll(async () => staged().where('added_count', '>', 0), { interval: 5, timeout: 5_000 })
-      .not.toEqual([])
-    expect((await ana.fetch(`/chat/history/${first?.id}`, { method: 'DELETE' })).status).toBe(204)
+    // What is staged of it follows one of its messages.
+    const growing = async () => (await staged().where('added_count', '>', 0).first())?.conversation_id
+    await expect.poll(growing, { interval: 5, timeout: 5_000 }).toBeDefined()
+    const deletedId = await growing()
+    expect((await ana.fetch(`/chat/history/${deletedId}`, { method: 'DELETE' })).status).toBe(204)
     expect(await restoring).toMatchObject({ status: 409, type: '/problems/account-busy' })
     expect(await restore(ana, { backup_id: longerId, mode })).toMatchObject({ status: 200 })
-    const conversation = JSON.parse(await (await ana.fetch(`/chat/history/${first?.id}?tree=true`)).text())
+    const conversation = JSON.parse(await (await ana.fetch(`/chat/history/${deletedId}?tree=true`)).text())
     expect(conversation.messages).toHaveLength(61)
   },
 )
