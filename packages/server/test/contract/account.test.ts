@@ -312,8 +312,10 @@ const NOBODYS_TABLES = [
   'live_servers',
   // By account, while that has a stream open.
   'open_streams',
-  // How the index is built, and where it keeps what.
+  // How the index is built, and where it keeps what: the words are in `message_search_words_data` alone.
+  'message_search_words',
   'message_search_words_config',
+  'message_search_words_docsize',
   'message_search_words_idx',
   // Under fingerprints, for an hour at most.
   'request_counts',

@@ -107,6 +107,18 @@ test('of those who want it at once each finds it done', async () => {
   )
 })
 
+test('however few words there are, and however often', async () => {
+  const leftovers = new SearchLeftovers(database)
+  await database.write('message_search').delete()
+  for (let number = TEXTS; number < TEXTS + 60; number += 2) {
+    await add(number, number + 1)
+    await add(number + 1, number + 2)
+    await forget(number)
+    await leftovers.remove()
+    expect([number, await isInFile(number), await isInFile(number + 1)]).toEqual([number, false, true])
+  }
+})
+
 test('where nothing was deleted nothing is written', async () => {
   const count = async () => Object(await database.write.raw('SELECT total_changes() AS changes'))[0].changes
   const before = await count()
