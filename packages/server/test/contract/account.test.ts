@@ -312,7 +312,7 @@ const NOBODYS_TABLES = [
   'live_servers',
   // By account, while that has a stream open.
   'open_streams',
-  // How the index is built, and where it keeps what: the words are in `message_search_words_data` alone.
+  // How the index is built, and where it keeps what, by the beginnings of words: the words are in `message_search_words_data`.
   'message_search_words',
   'message_search_words_config',
   'message_search_words_docsize',

@@ -13,7 +13,7 @@ export async function up(knex: Knex): Promise<void> {
   // The rows that are deleted are known by their numbers: https://sqlite.org/fts5.html#contentless_delete_tables
   await knex.raw(`CREATE VIRTUAL TABLE message_search_words USING fts5(
     words, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_-'")`)
-  // Whoever deletes does not have to wait until parts of the index are written anew.
+  // Whoever deletes much does not write parts of the index anew.
   await knex.raw(`INSERT INTO message_search_words (message_search_words, rank) VALUES ('deletemerge', 0)`)
   // A merge that was begun is gone on with, whatever is written meanwhile.
   await knex.raw(`INSERT INTO message_search_words (message_search_words, rank) VALUES ('usermerge', 2)`)

@@ -49,7 +49,7 @@ const CHANGED = [
 
 /**
  * Makes conversations that are there what the archive says, many at once: whoever else writes waits for the transaction, and a
- * statement for each of them would take seconds. Nothing is taken from the search here, which takes longest, but put aside.
+ * statement for each of them would take seconds. Nothing is taken from the search here, but put aside.
  */
 export class RestoreChanging {
   readonly #dialect: Dialect
