@@ -3,8 +3,6 @@ import { type ReceivedEvent, readEvents, textOf } from '../support/event-stream.
 import { FakeUpstream } from '../support/fake-upstream.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 
-const PATIENT = { timeout: 20_000 }
-
 /** An answer of which "Uno. " has come, to whoever asked for it. */
 async function answering() {
   const upstream = await FakeUpstream.start()
@@ -25,7 +23,7 @@ async function answering() {
   const ended = read().catch(() => undefined)
   await live.request
   live.text('Uno. ')
-  await expect.poll(() => textOf(events), PATIENT).toBe('Uno. ')
+  await expect.poll(() => textOf(events)).toBe('Uno. ')
   return {
     ended,
     events,
@@ -70,10 +68,10 @@ test('an answer whose reader leaves in the middle of it goes to the same end, an
   const { ended, events, live } = world
   world.leave()
   await ended
-  await expect.poll(() => world.countStreams(), PATIENT).toBe(0)
+  await expect.poll(() => world.countStreams()).toBe(0)
   live.text('Dos.')
   live.finish()
-  await expect.poll(() => world.stored(), PATIENT).toMatchObject({ content: 'Uno. Dos.', status: 'completed' })
+  await expect.poll(() => world.stored()).toMatchObject({ content: 'Uno. Dos.', status: 'completed' })
   expect(textOf(events)).toBe('Uno. ')
 })
 
