@@ -25,7 +25,7 @@ const ON_POSTGRES = ['src/**/*.test.ts', 'test/{attacks,contract,faults,process}
   )
 
 /** Machines that have other things to do are slow. */
-const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } }
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {

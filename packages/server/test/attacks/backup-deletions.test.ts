@@ -12,6 +12,7 @@ import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 type Person = SignedIn & { accountId: string }
 
+const PATIENT = { timeout: 20_000 }
 let server: TestServer
 let archive: Uint8Array<ArrayBuffer>
 let number = 0
@@ -68,9 +69,9 @@ test.each(Object.keys(WORKS))('at any moment of a %s', async (name) => {
       204,
       expect.toSatisfy((status) => status < 500),
     ])
-    await expect.poll(() => leftOf(ana)).toEqual([])
+    await expect.poll(() => leftOf(ana), PATIENT).toEqual([])
   }
-  await expect.poll(spooled).toEqual([])
+  await expect.poll(spooled, PATIENT).toEqual([])
 })
 
 test('at any moment of all of it', async () => {
@@ -84,9 +85,9 @@ test('at any moment of all of it', async () => {
       204,
       expect.toSatisfy((status) => status < 500),
     ])
-    await expect.poll(() => leftOf(ana)).toEqual([])
+    await expect.poll(() => leftOf(ana), PATIENT).toEqual([])
   }
-  await expect.poll(spooled).toEqual([])
+  await expect.poll(spooled, PATIENT).toEqual([])
 })
 
 test('while an archive is on its way, which then arrives', async () => {

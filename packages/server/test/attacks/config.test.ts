@@ -187,7 +187,7 @@ test('a variable in what a user wrote stays as it is, everywhere', async () => {
       endpoints: [{ base_url: upstream.baseUrl, api_key: `\${OPENAI_API_KEY}` }],
     },
   })
-  await expect.poll(async () => (await root.fetch('/chat/models')).text()).toContain('replaced')
+  await expect.poll(async () => (await root.fetch('/chat/models')).text(), { timeout: 10_000 }).toContain('replaced')
 
   const messages = [{ role: 'user', content: text }]
   await (await post(root, '/chat/stream', { model: 'gpt-4-stream', system: text, messages })).text()

@@ -123,7 +123,7 @@ test('the control: a server that writes whatever its readers take holds all of i
   await once(naive, 'listening')
   const url = `http://127.0.0.1:${(naive.address() as AddressInfo).port}`
   for (let reader = 0; reader < READERS; reader += 1) await openDeaf(url, ['GET / HTTP/1.1'])
-  await expect.poll(() => responses.length).toBe(READERS)
+  await expect.poll(() => responses.length, { timeout: 10_000 }).toBe(READERS)
   const piece = Buffer.from(TEXT.slice(0, 5_000))
   for (let sent = 0; sent < TEXT.length; sent += 5_000) for (const response of responses) response.write(piece)
   await new Promise((resolve) => setImmediate(resolve))

@@ -52,7 +52,7 @@ test('an account has as many streams open as it may, whichever servers they are 
   expect(await openStreams(servers, bob.accessToken, 5)).toHaveLength(5)
 
   await open[0]?.body?.cancel()
-  await expect.poll(() => openStreams([third], ana.accessToken, 1)).toHaveLength(1)
+  await expect.poll(() => openStreams([third], ana.accessToken, 1), { timeout: 20_000 }).toHaveLength(1)
   expect(await openStreams(servers, ana.accessToken, 6)).toHaveLength(0)
 })
 
@@ -64,7 +64,7 @@ test('the streams of a server that was killed are not counted any more, within s
   expect(await openStreams([one], ana.accessToken, 3)).toHaveLength(3)
   expect(await openStreams([other], ana.accessToken, 3)).toHaveLength(0)
   one.kill('SIGKILL')
-  await expect.poll(() => openStreams([other], ana.accessToken, 1)).toHaveLength(1)
+  await expect.poll(() => openStreams([other], ana.accessToken, 1), { timeout: 20_000 }).toHaveLength(1)
   expect(await openStreams([other], ana.accessToken, 3)).toHaveLength(2)
 })
 
@@ -83,8 +83,10 @@ test('while streams cannot be counted together each server counts its own, and s
   await locked.rollback()
 
   const counted = async () => (await database.read('open_streams').first())?.by_server
-  await expect.poll(async () => Object.values(JSON.parse((await counted()) ?? '{}'))).toEqual([3, 3])
+  await expect
+    .poll(async () => Object.values(JSON.parse((await counted()) ?? '{}')), { timeout: 20_000 })
+    .toEqual([3, 3])
   await there[0]?.body?.cancel()
-  await expect.poll(async () => Object.values(JSON.parse((await counted()) ?? '{}'))).toContain(2)
+  await expect.poll(async () => Object.values(JSON.parse((await counted()) ?? '{}')), { timeout: 20_000 }).toContain(2)
   expect(await openStreams([other], ana.accessToken, 1)).toHaveLength(0)
 })

@@ -188,7 +188,7 @@ test.each(MODES)(
     const restoring = restore(ana, { backup_id: longerId, mode })
     // What is staged of it follows one of its messages.
     const growing = async () => (await staged().where('added_count', '>', 0).first())?.conversation_id
-    await expect.poll(growing, { interval: 5 }).toBeDefined()
+    await expect.poll(growing, { interval: 5, timeout: 5_000 }).toBeDefined()
     const deletedId = await growing()
     expect((await ana.fetch(`/chat/history/${deletedId}`, { method: 'DELETE' })).status).toBe(204)
     expect(await restoring).toMatchObject({ status: 409, type: '/problems/account-busy' })
@@ -206,7 +206,9 @@ test.each(MODES)('a %s whose lease is lost, as of a server that was taken for de
   const restoring = restore(ana, { backup_id: id, mode })
   await using database = server.database.open()
   const running = { account_id: ana.accountId, is_over: false }
-  await expect.poll(async () => database.read('restores').where(running), { interval: 5 }).toHaveLength(1)
+  await expect
+    .poll(async () => database.read('restores').where(running), { interval: 5, timeout: 5_000 })
+    .toHaveLength(1)
   await database.transaction((transaction) => transaction('restores').where(running).update({ is_over: true }))
   expect(await restoring).toMatchObject({ status: 409, type: '/problems/restore-running' })
   expect(await accountState(ana)).toEqual(before)
@@ -226,7 +228,7 @@ test('where what there is cannot be kept, because somebody deletes that backup, 
     await chatOf(ana)
     const [before, earlier] = [await accountState(ana), await listSafety()]
     const restoring = restore(ana, { backup_id: id, mode: 'replace' })
-    await expect.poll(listSafety, { interval: 1 }).not.toEqual(earlier)
+    await expect.poll(listSafety, { interval: 1, timeout: 5_000 }).not.toEqual(earlier)
     for (const safety of await listSafety()) await ana.fetch(`/sync/backup/${safety}`, { method: 'DELETE' })
     const { status, type } = await restoring
     if (status === 200) continue

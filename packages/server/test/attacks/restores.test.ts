@@ -38,9 +38,12 @@ async function rows(): Promise<Record<string, string[]>> {
   return others
 }
 
+/** What was staged goes in small steps, a hundred megabytes in many. */
+const PATIENT = { timeout: 20_000 }
+
 /** The same, once what was planned and staged is swept away. */
 async function settledRows(): Promise<Record<string, string[]>> {
-  await expect.poll(async () => (await rows()).restores).toEqual([])
+  await expect.poll(async () => (await rows()).restores, PATIENT).toEqual([])
   return rows()
 }
 
@@ -324,7 +327,7 @@ test('what is said in the archive, and what a conversation is called there, is f
   const words = () =>
     database.read('message_search').where({ owner_id: ana.accountId }).orderBy('id').pluck('message_id')
   // What it was is put aside, and goes soon.
-  await expect.poll(words).toHaveLength(2)
+  await expect.poll(words, PATIENT).toHaveLength(2)
   expect((await words()).filter((id) => id === null)).toHaveLength(1)
 })
 

@@ -254,7 +254,7 @@ describe('a deleted account', () => {
     const { owner, words } = await fill(own, upstream)
     await using database = own.database.open()
     const tables = (await tablesMentioning(database, [''])).filter((table) => !NOBODYS_TABLES.includes(table))
-    await expect.poll(() => tablesMentioning(database, words)).toEqual(tables)
+    await expect.poll(() => tablesMentioning(database, words), { timeout: 10_000 }).toEqual(tables)
     expect((await owner.fetch('/users/me', { method: 'DELETE' })).status).toBe(204)
     expect(await tablesMentioning(database, words)).toEqual([])
     expect(await filesMentioning(own.folder, words)).toEqual([])

@@ -54,10 +54,10 @@ test('listModelConfigs tells what model_configs.json says, and what it says when
   ])
   const before = await readFile(configFile('model_configs.json'), 'utf8')
   await writeFile(configFile('model_configs.json'), '[{ "name": "eliza", "path": "models/eliza.json" }]')
-  await expect.poll(() => read('/config/models')).toHaveLength(1)
+  await expect.poll(() => read('/config/models'), { timeout: 10_000 }).toHaveLength(1)
   expect(await read('/chat/models')).toHaveLength(1)
   await writeFile(configFile('model_configs.json'), before)
-  await expect.poll(() => read('/config/models')).toHaveLength(3)
+  await expect.poll(() => read('/config/models'), { timeout: 10_000 }).toHaveLength(3)
 })
 
 test('listMcpServers tells what mcp_servers.json says', async () => {
@@ -68,7 +68,7 @@ test('listMcpServers tells what mcp_servers.json says', async () => {
   ]
   await writeFile(configFile('mcp_servers.json'), JSON.stringify(servers))
   await expect
-    .poll(() => read('/config/mcp-servers'))
+    .poll(() => read('/config/mcp-servers'), { timeout: 10_000 })
     .toEqual([
       { url: 'https://mcp1.vektor.ai', weight: 1 },
       { url: 'https://mcp2.vektor.ai', weight: 1, headers: { A: '[secret]' }, tools: ['x'] },

@@ -285,7 +285,9 @@ test('POST /sync/backup and POST /sync/restore', async () => {
   expect(begun.status).toBe(202)
   const { task_id: id, status } = Object(await begun.json())
   expect(status).toBe('in_progress')
-  await expect.poll(async () => Object(await (await send('GET', `/sync/backup/${id}`)).json()).status).toBe('completed')
+  await expect
+    .poll(async () => Object(await (await send('GET', `/sync/backup/${id}`)).json()).status, { timeout: 10_000 })
+    .toBe('completed')
   for (const body of [undefined, `{ "backup_id": "${id}" }`]) {
     const response = await send('POST', '/sync/restore', body)
     expect(response.status).toBe(200)
@@ -302,7 +304,7 @@ test('GET /config/models', async () => {
 test('GET /config/mcp-servers', async () => {
   const printed = [{ url: 'https://mcp1.vektor.ai', weight: 1 }]
   await writeFile(join(server.folder, 'config', 'mcp_servers.json'), JSON.stringify(printed))
-  await expect.poll(async () => (await send('GET', '/config/mcp-servers')).json()).toEqual(printed)
+  await expect.poll(async () => (await send('GET', '/config/mcp-servers')).json(), { timeout: 10_000 }).toEqual(printed)
 })
 
 test('GET and POST /config/adapters', async () => {

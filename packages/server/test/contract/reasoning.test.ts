@@ -65,7 +65,7 @@ test('a conversation longer than its model can read is answered, and says in the
   }))
   const noticeOf = (events: readonly ReceivedEvent[]) => events.find(({ data }) => data.type === 'notice')?.data
   await expect
-    .poll(async () => noticeOf(await readAllEvents(await ask(ana, { ...QUESTION, messages }))))
+    .poll(async () => noticeOf(await readAllEvents(await ask(ana, { ...QUESTION, messages }))), { timeout: 10_000 })
     .toMatchObject({ code: 'context-trimmed', detail: expect.stringMatching(/oldest \d+ messages/) })
   const events = await readAllEvents(await ask(ana, { ...QUESTION, messages }))
   const sent = upstream.requests.at(-1)?.body.messages ?? []

@@ -5,6 +5,8 @@ import { FakeUpstream } from '../support/fake-upstream.ts'
 import type { SignedIn } from '../support/sign-up.ts'
 
 const FAULT_MS = 10_000
+/** A machine that has other things to do takes its time. */
+const PATIENT = { timeout: 15_000 }
 /** Too long for what room a page of the file may have left. */
 const LONG = 'palabra '.repeat(3_000)
 
@@ -32,7 +34,7 @@ async function answering(fault: DatabaseFault) {
   const asker = receive(await ask(ana, { model: 'gpt-4-stream', content: 'Hola' }))
   await live.request
   live.text('Before. ')
-  await expect.poll(() => textOf(asker.events)).toBe('Before. ')
+  await expect.poll(() => textOf(asker.events), PATIENT).toBe('Before. ')
   const { conversation_id: conversationId, message_id: messageId } = asker.events[0]?.data ?? {}
   const viewer = receive(await ana.fetch(`/chat/stream?message_id=${messageId}`))
   const stored = async () => {
@@ -40,7 +42,7 @@ async function answering(fault: DatabaseFault) {
     const { messages }: { messages: StoredMessage[] } = JSON.parse(await response.text())
     return messages.at(-1)
   }
-  await expect.poll(stored).toMatchObject({ content: 'Before. ' })
+  await expect.poll(stored, PATIENT).toMatchObject({ content: 'Before. ' })
   return {
     ana,
     live,
@@ -78,7 +80,7 @@ test.each(DATABASE_FAULTS.map((fault) => [fault.name, fault] as const))(
     const end = await fault.begin(server)
     const began = performance.now()
     live.text(LONG)
-    for (const { events } of received) await expect.poll(() => textOf(events)).toBe(`Before. ${LONG}`)
+    for (const { events } of received) await expect.poll(() => textOf(events), PATIENT).toBe(`Before. ${LONG}`)
     do {
       const refused = await ask(ana, { content: LONG, key: 'once' })
       expect(refused.status).toBe(503)
@@ -90,7 +92,7 @@ test.each(DATABASE_FAULTS.map((fault) => [fault.name, fault] as const))(
     live.text('After.')
     live.finish()
     live.end()
-    for (const { events } of received) await expect.poll(() => textOf(events)).toMatch(/After\.$/)
+    for (const { events } of received) await expect.poll(() => textOf(events), PATIENT).toMatch(/After\.$/)
     expect(await stored(), 'the control: nothing could be stored').toMatchObject({
       content: 'Before. ',
       status: 'in_progress',

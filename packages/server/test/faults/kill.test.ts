@@ -42,7 +42,9 @@ async function messagesOnceEnded(ana: SignedIn, conversationId: unknown): Promis
     const { messages }: { messages: StoredMessage[] } = JSON.parse(await conversation.text())
     return messages
   }
-  await expect.poll(async () => (await read()).map(({ status }) => status)).not.toContain('in_progress')
+  await expect
+    .poll(async () => (await read()).map(({ status }) => status), { timeout: 5_000 })
+    .not.toContain('in_progress')
   return read()
 }
 

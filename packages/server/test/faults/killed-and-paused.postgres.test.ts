@@ -46,6 +46,9 @@ async function startTwoProcesses(startOne = (env: Record<string, string>) => sta
   }
 }
 
+/** A machine that has other things to do takes its time. */
+const PATIENT = { timeout: 20_000 }
+
 const REQUEST = { model: 'scripted', messages: [{ role: 'user' as const, content: 'Hola' }] }
 
 const INTERRUPTED = { type: 'done', finish_reason: 'interrupted' }
@@ -101,7 +104,7 @@ test('a writer that was only paused finds itself fenced off when it comes back, 
   one.kill('SIGCONT')
   // Whoever follows this answer asks again; whoever follows the account is told.
   await asked.ended
-  await expect.poll(() => account.events.at(-1)?.data).toMatchObject(INTERRUPTED)
+  await expect.poll(() => account.events.at(-1)?.data, PATIENT).toMatchObject(INTERRUPTED)
   expect(account.events.at(-2)?.data).toMatchObject({ type: 'truncate', length: 5 })
   expect(textOf(account.events)).toBe('Uno. ')
   const rest = await readAllEvents(await world.follow(asked.events))
@@ -147,7 +150,7 @@ test('while nobody can write to a whole table, nobody takes the answers of those
   const other = fixture.openChat()
   const release = await block()
   const looksDead = () => database.read('generations').whereRaw(`lease_expires_at < ${database.dialect.now}`)
-  await expect.poll(looksDead).toHaveLength(1)
+  await expect.poll(looksDead, PATIENT).toHaveLength(1)
   const recovering = other.recover().catch((error: unknown) => error)
   // Whoever waits for the table goes on together with them.
   const outcome = await Promise.race([recovering, delay(2_000, 'It waits.')])
@@ -155,7 +158,7 @@ test('while nobody can write to a whole table, nobody takes the answers of those
   expect(outcome).toMatchObject({ code: 'database-unavailable' })
   model.say('Still here.')
   model.finish()
-  await expect.poll(() => log.ending).toMatchObject({ type: 'done', finishReason: 'stop' })
+  await expect.poll(() => log.ending, PATIENT).toMatchObject({ type: 'done', finishReason: 'stop' })
 })
 
 test.each(DATABASE_FAULTS.map((fault) => [fault.name, fault] as const))(
@@ -170,7 +173,7 @@ test.each(DATABASE_FAULTS.map((fault) => [fault.name, fault] as const))(
       // Some leases.
       await delay(8_000)
       await end()
-      await expect.poll(() => world.stored()).toContain(word)
+      await expect.poll(() => world.stored(), PATIENT).toContain(word)
     }
     live.finish()
     await asked.ended
@@ -188,7 +191,7 @@ test('whoever follows an answer on the server that ends it for a dead one is wok
   using _ = database.nudges.listen('answers', identity.messageId, () => {
     looks += 1
   })
-  await expect.poll(() => database.nudges.isHearing).toBe(true)
+  await expect.poll(() => database.nudges.isHearing, PATIENT).toBe(true)
   const before = looks
   await fixture.openChat().recover()
   expect(looks).toBe(before + 1)

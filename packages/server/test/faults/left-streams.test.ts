@@ -3,6 +3,8 @@ import { type ReceivedEvent, readEvents, textOf } from '../support/event-stream.
 import { FakeUpstream } from '../support/fake-upstream.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 
+const PATIENT = { timeout: 20_000 }
+
 /** An answer of which "Uno. " has come, to whoever asked for it. */
 async function answering() {
   const upstream = await FakeUpstream.start()
@@ -23,7 +25,7 @@ async function answering() {
   const ended = read().catch(() => undefined)
   await live.request
   live.text('Uno. ')
-  await expect.poll(() => textOf(events)).toBe('Uno. ')
+  await expect.poll(() => textOf(events), PATIENT).toBe('Uno. ')
   return {
     ended,
     events,
@@ -68,10 +70,10 @@ test('an answer whose reader leaves in the middle of it goes to the same end, an
   const { ended, events, live } = world
   world.leave()
   await ended
-  await expect.poll(() => world.countStreams()).toBe(0)
+  await expect.poll(() => world.countStreams(), PATIENT).toBe(0)
   live.text('Dos.')
   live.finish()
-  await expect.poll(() => world.stored()).toMatchObject({ content: 'Uno. Dos.', status: 'completed' })
+  await expect.poll(() => world.stored(), PATIENT).toMatchObject({ content: 'Uno. Dos.', status: 'completed' })
   expect(textOf(events)).toBe('Uno. ')
 })
 

@@ -8,6 +8,9 @@ import type { GenerationLog, LogEvent } from './generation-log.ts'
 import { followOne } from './log-viewer.ts'
 import { GenerationRepository } from './repository.ts'
 
+/** A writer that has nothing to store looks once a second whether its answer is still its own. */
+const PATIENT = { timeout: 10_000 }
+
 const START = { sequence: 0, offset: 0, ordinal: 0, reasoning: 0 }
 
 function ask(content: string, more: Partial<ChatRequest> = {}): ChatRequest {
@@ -345,7 +348,7 @@ test('a writer whose model is silent goes on saying that it lives', async () => 
   await start(fixture, ask('Hola'))
   const lease = () => fixture.database.read('generations').first('lease_expires_at')
   const before = await lease()
-  await expect.poll(lease).not.toEqual(before)
+  await expect.poll(lease, { timeout: 5_000 }).not.toEqual(before)
 })
 
 test('what one answer cannot store does not hold up the others, and what was stored of it is kept', async () => {
@@ -401,7 +404,7 @@ test('an answer of the dead that cannot be ended holds up no other, and is repor
   await makeEndless(fixture, bad.identity)
   const other = fixture.openChat()
   await takeFromDead(fixture, other)
-  await expect.poll(() => good.isAbandoned).toBe(true)
+  await expect.poll(() => good.isAbandoned, PATIENT).toBe(true)
   await fixture.database.write('generations').update({ lease_expires_at: 0 })
   expect(await other.recover()).toBe(0)
   expect(fixture.logs).toMatchObject([{ level: 50, msg: 'answer-not-recovered', message_id: bad.identity.messageId }])
@@ -436,7 +439,7 @@ test('a writer that gives up an answer which another server has ended leaves it 
   await takeFromDead(fixture, fixture.openChat())
   const fault = new TypeError('Nobody foresaw this.')
   vi.spyOn(fixture.database, 'transaction').mockRejectedValueOnce(fault).mockRejectedValueOnce(fault)
-  await expect.poll(() => log.isAbandoned).toBe(true)
+  await expect.poll(() => log.isAbandoned, PATIENT).toBe(true)
   expect(fixture.logs.map(({ msg }) => msg)).toEqual(['answer-given-up'])
   expect(await stored(fixture, log)).toMatchObject({ content: 'Before. ', status: 'interrupted' })
 })

@@ -213,7 +213,7 @@ test('one that wants to be left alone for so long is asked no sooner', async () 
   await ask(asked)
   expect(counts()).toEqual([1, 2, 0])
   first.always(answer('Otra vez.'))
-  await expect.poll(() => ask(asked)).toBe('Otra vez.')
+  await expect.poll(() => ask(asked), { timeout: 10_000 }).toBe('Otra vez.')
   expect(events('endpoint-closed')).toMatchObject([{ endpoint: first.baseUrl }])
 })
 
