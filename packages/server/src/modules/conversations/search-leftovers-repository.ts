@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../../database/database.ts'
 
 /** Of those that are written; so that whoever else writes waits for a few milliseconds, unless most of the index is gone. */
 const PAGES_AT_A_TIME = 100
+/** FTS5's own. */
 const DEFAULT_AUTOMERGE = 4
 /** The number of no row. */
 const PLACEHOLDER = -1

@@ -53,8 +53,7 @@ const isInFile = async (number: number) => {
 async function add(from: number, to: number): Promise<void> {
   const index = new SearchIndex(database.dialect)
   for (let start = from; start < to; start += 50) {
-    const numbers = Array.from({ length: Math.min(50, to - start) }, (_, at) => start + at)
-    const texts = numbers.map((number) => ({
+    const texts = range(start, Math.min(start + 50, to)).map((number) => ({
       conversationId: CONVERSATION,
       messageId: `m${number}`,
       text: wordOf(number),
