@@ -49,14 +49,18 @@ test('a chore that fails is in the log, keeps no other one from being done, and 
 
 test('whoever ends it waits for the chore that is being done, which hears of it, and for no other', async () => {
   const done: string[] = []
+  const lastStep = Promise.withResolvers<void>()
   const long = async (signal: AbortSignal) => {
     await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    await lastStep.promise
     done.push('long')
     throw signal.reason
   }
   const housekeeping = await start({ long, next: async () => void done.push('next') })
   await vi.advanceTimersByTimeAsync(MINUTE_MS)
-  await housekeeping[Symbol.asyncDispose]()
+  const ending = housekeeping[Symbol.asyncDispose]().then(() => done.push('ended'))
   await vi.advanceTimersByTimeAsync(3 * MINUTE_MS)
-  expect([done, lines]).toEqual([['long'], []])
+  lastStep.resolve()
+  await ending
+  expect([done, lines]).toEqual([['long', 'ended'], []])
 })
