@@ -63,4 +63,5 @@ test('whoever ends it waits for the chore that is being done, which hears of it,
   lastStep.resolve()
   await ending
   expect([done, lines]).toEqual([['long', 'ended'], []])
+  expect(vi.getTimerCount()).toBe(0)
 })
